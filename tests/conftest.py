@@ -1,0 +1,162 @@
+"""Fixtures for all tests: databases on both engines, the application, its client, a browser."""
+
+import os
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import Engine, make_url
+from waitress.server import create_server
+
+import config
+from scheduler.core.database import Sessions, make_engine, sessions
+from tests.harness import browser as browsers
+from tests.harness import postgresql
+from tests.harness.databases import copy_sqlite, migrate, postgresql_database
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from flask import Flask
+    from flask.testing import FlaskClient
+    from sqlalchemy.orm import Session
+
+ENGINES = ("sqlite", "postgresql")
+_server = pytest.StashKey[postgresql.Server]()
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Start one PostgreSQL server for all xdist workers, which inherit its address."""
+    workers = session.config.getoption("numprocesses", None)
+    if workers and "TEST_DATABASE_URL" not in os.environ:
+        session.config.stash[_server] = postgresql.start()
+        os.environ["TEST_DATABASE_URL"] = session.config.stash[_server].url
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    server = session.config.stash.get(_server, None)
+    if server:
+        del os.environ["TEST_DATABASE_URL"]
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> "Iterator[str]":
+    """Yield the URL of a PostgreSQL server on which databases may be created."""
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        yield given
+        return
+    server = postgresql.start()
+    yield server.url
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def _postgresql_template(postgresql_server: str) -> "Iterator[str]":
+    with postgresql_database(postgresql_server) as url:
+        migrate(url)
+        yield make_url(url).database or ""
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> "Path":
+    template = tmp_path_factory.mktemp("template") / "template.sqlite3"
+    migrate(f"sqlite:///{template}")
+    return template
+
+
+@pytest.fixture
+def sqlite_url(_sqlite_template: "Path", tmp_path: "Path") -> str:
+    """Return the URL of a migrated, empty SQLite database."""
+    return copy_sqlite(_sqlite_template, tmp_path / "scheduler.sqlite3")
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: str, _postgresql_template: str) -> "Iterator[str]":
+    """Yield the URL of a migrated, empty PostgreSQL database."""
+    with postgresql_database(postgresql_server, _postgresql_template) as url:
+        yield url
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Return the URL of a migrated, empty database: the test runs once on each engine.
+
+    For one engine only: `@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)`, and say why.
+    """
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def engine(database_url: str) -> "Iterator[Engine]":
+    engine = make_engine(database_url, pool_size=4)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def database(engine: Engine) -> Sessions:
+    """Return the edges of transactions: `with database.write() as session:` commits, `.read()` rolls back."""
+    return sessions(engine)
+
+
+@pytest.fixture
+def session(database: Sessions) -> "Iterator[Session]":
+    """Yield a session in a writing transaction; what the test does not commit is rolled back."""
+    with database.open(writing=True) as session:
+        yield session
+        session.rollback()
+
+
+@pytest.fixture
+def settings(database_url: str) -> config.Settings:
+    return config.Settings(secret_key="k" * 48, database_url=database_url, run_jobs=False)
+
+
+@pytest.fixture
+def app(settings: config.Settings) -> "Iterator[Flask]":
+    from scheduler.app import create_app  # noqa: PLC0415 - until all slices stand
+
+    app = create_app(settings)
+    app.testing = True
+    yield app
+    app.extensions["sessions"].engine.dispose()
+
+
+@pytest.fixture
+def client(app: "Flask") -> "FlaskClient":
+    return app.test_client()
+
+
+@pytest.fixture
+def live_server(app: "Flask") -> "Iterator[str]":
+    """Serve `app` on loopback and yield its base URL."""
+    server = create_server(app, host="127.0.0.1", port=0, threads=4, clear_untrusted_proxy_headers=True)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    server.task_dispatcher.shutdown()
+    thread.join(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    found = browsers.installed() or browsers.downloaded()
+    if found is None:
+        pytest.fail(f"no browser found; type: {browsers.LINE_TO_TYPE}")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=list(browsers.ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> "Iterator[Page]":
+    """Yield a page of a new visitor with a phone: 360 px wide, Chinese."""
+    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 360, "height": 740})
+    yield context.new_page()
+    context.close()
