@@ -1,0 +1,140 @@
+"""The product's settings: one frozen object, read from the environment and an optional file."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+_SHORTEST_SECRET = 32
+
+
+class UnsafeSettings(ValueError):
+    """The settings are missing, malformed or unsafe together; the sentence names the one to mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings. docs/settings.md says the same for people, and a test compares them."""
+
+    secret_key: str
+    """SECRET_KEY: signs cookies; at least 32 characters, never in code."""
+    database_url: str = "sqlite:///instance/scheduler.sqlite3"
+    """DATABASE_URL: sqlite:///FILE (one web process) or postgresql://USER@HOST/NAME."""
+    base_url: str = "http://127.0.0.1:8000"
+    """BASE_URL: how people reach the product; used for links in mail and calendars."""
+    time_zone: str = "Asia/Shanghai"
+    """TIME_ZONE: the organisation's zone."""
+    organisation: str = "干部教育培训"
+    """ORGANISATION: the name in the page header and in calendars."""
+    installation_id: str = "scheduler.local"
+    """INSTALLATION_ID: the right side of calendar UIDs; never change it once calendars are out."""
+    trusted_hosts: tuple[str, ...] = ()
+    """TRUSTED_HOSTS: host names that requests may bear, comma separated; empty: the host of BASE_URL and loopback."""
+    max_upload_mib: int = 20
+    """MAX_UPLOAD_MIB: the largest request body."""
+    password_policy: Literal["asvs", "mlps3"] = "asvs"
+    """PASSWORD_POLICY: asvs (length and known-bad list) or mlps3 (complexity, rotation, history)."""
+    session_hours: int = 12
+    """SESSION_HOURS: how long a sign-in lasts."""
+    web_processes: int = 1
+    """WEB_PROCESSES: how many web processes share the database; more than one needs PostgreSQL."""
+    behind_proxy: bool = False
+    """BEHIND_PROXY: trust one reverse proxy's X-Forwarded headers."""
+    run_jobs: bool = True
+    """RUN_JOBS: wake the jobs inside the web process."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the product by https, so that cookies must not travel without it."""
+        return urlsplit(self.base_url).scheme == "https"
+
+    @property
+    def hosts(self) -> list[str]:
+        """The host names that requests may bear."""
+        return list(self.trusted_hosts) or [urlsplit(self.base_url).hostname or "", "127.0.0.1", "localhost"]
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings from `environ` (default: the process's), over the file that SETTINGS_FILE names.
+
+    Refuses with UnsafeSettings: a missing or short SECRET_KEY, a value of the wrong form, an unknown zone or
+    database, several processes on SQLite, plain http to any host but this machine.
+    """
+    given = dict(os.environ if environ is None else environ)
+    if path := given.get("SETTINGS_FILE"):
+        given = {**_read_file(Path(path)), **given}
+    values: dict[str, object] = {}
+    for field in fields(Settings):
+        text = given.get(field.name.upper())
+        if text is not None and text.strip():
+            values[field.name] = _parse(field.name, text.strip())
+    if "secret_key" not in values:
+        msg = "SECRET_KEY is not set; generate one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        raise UnsafeSettings(msg)
+    settings = Settings(**values)  # type: ignore[arg-type]  # each value was parsed by its field's form just above
+    _refuse_unsafe(settings)
+    return settings
+
+
+def _read_file(path: Path) -> dict[str, str]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        msg = f"SETTINGS_FILE {path} cannot be read: {error.strerror}"
+        raise UnsafeSettings(msg) from error
+    pairs = (line.partition("=") for line in lines if line.strip() and not line.lstrip().startswith("#"))
+    return {name.strip(): value.strip().strip("\"'") for name, _, value in pairs}
+
+
+_WORDS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+
+
+def _parse(name: str, text: str) -> object:
+    default = Settings.__dataclass_fields__[name].default
+    if isinstance(default, bool):
+        if text.lower() not in _WORDS:
+            msg = f"{name.upper()} must be yes or no, not {text!r}"
+            raise UnsafeSettings(msg)
+        return _WORDS[text.lower()]
+    if isinstance(default, int):
+        if not text.isdecimal() or int(text) < 1:
+            msg = f"{name.upper()} must be a whole number above 0, not {text!r}"
+            raise UnsafeSettings(msg)
+        return int(text)
+    if isinstance(default, tuple):
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    return text
+
+
+def _refuse_unsafe(settings: Settings) -> None:
+    address = urlsplit(settings.base_url)
+    problems = {
+        f"SECRET_KEY must have at least {_SHORTEST_SECRET} characters": len(settings.secret_key) < _SHORTEST_SECRET,
+        "DATABASE_URL must begin with sqlite:/// or postgresql://": not settings.database_url.startswith(
+            ("sqlite:///", "postgresql://", "postgresql+psycopg://")
+        ),
+        "WEB_PROCESSES above 1 needs PostgreSQL: set DATABASE_URL to postgresql://...": settings.web_processes > 1
+        and settings.database_url.startswith("sqlite"),
+        "BASE_URL must be http:// or https:// with a host and no path": address.scheme not in {"http", "https"}
+        or not address.hostname
+        or address.path not in {"", "/"},
+        "BASE_URL must be https:// unless it names this machine (127.0.0.1, localhost)": address.scheme == "http"
+        and address.hostname not in {"127.0.0.1", "localhost", "::1"},
+        "PASSWORD_POLICY must be asvs or mlps3": settings.password_policy not in {"asvs", "mlps3"},
+        "TRUSTED_HOSTS must not be *: name the hosts": "*" in settings.trusted_hosts,
+    }
+    for sentence, wrong in problems.items():
+        if wrong:
+            raise UnsafeSettings(sentence)
+    try:
+        ZoneInfo(settings.time_zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        msg = f"TIME_ZONE {settings.time_zone!r} is not a known zone"
+        raise UnsafeSettings(msg) from error

@@ -1,0 +1,1 @@
+"""Everything that has a time: activities, venues, audiences, attendance, clashes, the work calendar."""

@@ -1,0 +1,54 @@
+"""Composition: settings in, the whole product out."""
+
+from datetime import timedelta
+from importlib import import_module
+from pathlib import Path
+
+from flask import Flask
+from flask_login import LoginManager
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config import Settings
+from scheduler.core import pages, web
+from scheduler.core.database import make_engine, sessions
+from scheduler.models import load_models
+from scheduler.navigation import navigation
+from scheduler.people.views import load_signed_in
+
+SLICES_WITH_PAGES = ("people", "notices", "agenda", "classes", "lectures", "feeds", "home", "office", "jobs")
+
+
+def create_app(settings: Settings) -> Flask:
+    """Return the product, ready to serve; the database must have been migrated (`flask --app wsgi init`)."""
+    load_models()
+    root = Path(__file__).resolve().parents[1]
+    app = Flask(
+        "scheduler", root_path=str(root / "scheduler"), template_folder=str(root / "templates"), static_folder="static"
+    )
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=settings.max_upload_mib * 1024 * 1024,
+        TRUSTED_HOSTS=settings.hosts,
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(hours=1),
+        WTF_CSRF_TIME_LIMIT=None,
+        BABEL_TRANSLATION_DIRECTORIES=str(root / "scheduler" / "translations"),
+        BABEL_DEFAULT_TIMEZONE=settings.time_zone,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    engine = make_engine(settings.database_url)
+    app.extensions.update(settings=settings, zone=settings.zone, engine=engine, sessions=sessions(engine))
+    web.install(app)
+    CSRFProtect(app)
+    LoginManager(app).user_loader(load_signed_in)
+    pages.install(app)
+    app.context_processor(lambda: {"navigation": navigation()})
+    for name in SLICES_WITH_PAGES:
+        app.register_blueprint(import_module(f"scheduler.{name}.views").blueprint)
+    if settings.behind_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign] - Flask's documented hook
+    return app

@@ -1,0 +1,59 @@
+"""Adding to the audit record."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import event, insert, select, text
+from sqlalchemy.orm import Session
+
+from scheduler.audit.models import AuditEntry
+from scheduler.audit.rules import GENESIS, seal
+from scheduler.core.access import Actor
+
+_PENDING = "audit_pending"
+_CHAIN_LOCK = 0x61756469  # "audi": one writer at a time appends to the chain on PostgreSQL
+
+
+def record(
+    session: Session, actor: Actor, verb: str, kind: str, subject: object, *, now: datetime, **facts: object
+) -> None:
+    """Note that `actor` did `verb` to the `kind` of thing that `subject` identifies.
+
+    The entry is written when the session commits, in the same transaction: if it cannot be written, the act
+    fails with it. Writing last keeps the lock on the chain short. Facts must be plain values.
+    """
+    session.info.setdefault(_PENDING, []).append(
+        {
+            "recorded_at": now,
+            "actor_id": actor.person_id,
+            "actor_name": actor.name,
+            "verb": verb,
+            "subject_kind": kind,
+            "subject_id": str(subject),
+            "facts": json.loads(json.dumps(facts, ensure_ascii=False, default=str)),
+        },
+    )
+
+
+@event.listens_for(Session, "before_commit")
+def _write_pending(session: Session) -> None:
+    if session.in_nested_transaction() or not session.info.get(_PENDING):
+        return
+    pending: list[dict[str, Any]] = session.info.pop(_PENDING)
+    session.flush()
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
+    newest = session.execute(select(AuditEntry.id, AuditEntry.digest).order_by(AuditEntry.id.desc()).limit(1)).first()
+    number, digest = (newest.id, newest.digest) if newest else (0, GENESIS)
+    rows = []
+    for entry in pending:
+        number += 1
+        previous, digest = digest, seal(digest, {"id": number, **entry})
+        rows.append({"id": number, **entry, "previous_digest": previous, "digest": digest})
+    session.execute(insert(AuditEntry), rows)
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget_pending(session: Session) -> None:
+    session.info.pop(_PENDING, None)

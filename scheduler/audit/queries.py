@@ -1,0 +1,49 @@
+"""Reading and checking the audit record."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from scheduler.audit.models import AuditEntry
+from scheduler.audit.rules import GENESIS, seal
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a check of the chain found: how many entries, and the first that does not fit (None: all fit)."""
+
+    entries: int
+    broken_at: int | None
+
+
+def verify(session: Session) -> Verdict:
+    """Walk the whole chain; a changed, dropped or inserted entry is named by its number."""
+    previous, expected, count = GENESIS, 1, 0
+    rows = session.scalars(select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=1000))
+    for entry in rows:
+        facts = {
+            "id": entry.id,
+            "recorded_at": entry.recorded_at,
+            "actor_id": entry.actor_id,
+            "actor_name": entry.actor_name,
+            "verb": entry.verb,
+            "subject_kind": entry.subject_kind,
+            "subject_id": entry.subject_id,
+            "facts": entry.facts,
+        }
+        if entry.id != expected or entry.previous_digest != previous or entry.digest != seal(previous, facts):
+            return Verdict(count, expected)
+        previous, expected, count = entry.digest, expected + 1, count + 1
+    return Verdict(count, None)
+
+
+def history(session: Session, kind: str, subject: object, *, limit: int = 50) -> list[AuditEntry]:
+    """Return the newest entries about one thing, newest first."""
+    statement = (
+        select(AuditEntry)
+        .where(AuditEntry.subject_kind == kind, AuditEntry.subject_id == str(subject))
+        .order_by(AuditEntry.id.desc())
+        .limit(limit)
+    )
+    return list(session.scalars(statement))

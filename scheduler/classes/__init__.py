@@ -1,0 +1,1 @@
+"""Special study classes (专题研修班): plan, timetable and roster."""

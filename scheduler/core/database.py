@@ -1,0 +1,152 @@
+"""The engine factory, the declarative base and the edges of a transaction, alike on SQLite and PostgreSQL.
+
+SQLite serves one web process; several processes or machines need PostgreSQL. Both run the same code.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from sqlalchemy import DateTime, Engine, Enum, MetaData, create_engine, event, make_url
+from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.types import TypeDecorator
+
+_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+_T = TypeVar("_T")
+
+# serialization_failure, deadlock_detected, exclusion_violation is not among them: a clash is an answer, not bad luck
+_RETRYABLE = frozenset({"40001", "40P01"})
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware instant, kept in UTC; a naive value is refused.
+
+    Plain `DateTime(timezone=True)` on SQLite drops the zone without converting, hence a type of our own.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            msg = "a naive datetime cannot be stored"
+            raise ValueError(msg)
+        instant = value.astimezone(UTC)
+        return instant.replace(tzinfo=None) if dialect.name == "sqlite" else instant
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The base of every mapped class; constraints get names by convention, so that migrations can find them."""
+
+    metadata = MetaData(naming_convention=_NAMES)
+    # An enumeration is kept by its values, and a check refuses every other.
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it as a plain attribute
+        StrEnum: Enum(
+            StrEnum,
+            native_enum=False,
+            length=20,
+            create_constraint=True,
+            values_callable=lambda members: [member.value for member in members],
+        ),
+        datetime: UtcDateTime,
+    }
+
+
+def make_engine(url: str, *, pool_size: int = 8) -> Engine:
+    """Return an engine for `url` (sqlite:///FILE or postgresql://...), set up for durability and honest locking.
+
+    SQLite: WAL, synchronous=FULL, foreign keys, recursive triggers, busy timeout; transactions begin
+    DEFERRED, or IMMEDIATE where the session was opened for writing. PostgreSQL: READ COMMITTED, UTC.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = create_engine(parsed, connect_args={"timeout": 15, "check_same_thread": False}, pool_size=pool_size)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    if parsed.get_backend_name() == "postgresql":
+        return create_engine(
+            parsed.set(drivername="postgresql+psycopg"),
+            pool_size=pool_size,
+            pool_pre_ping=True,
+            connect_args={"options": "-c timezone=utc"},
+        )
+    msg = f"DATABASE_URL names {parsed.get_backend_name()}; only sqlite and postgresql are supported"
+    raise ValueError(msg)
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # SQLAlchemy's begin event below says when a transaction starts
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA recursive_triggers=ON")
+    cursor.execute("PRAGMA cache_size=-16000")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    writing = connection.get_execution_options().get("writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+class Sessions:
+    """Opens sessions at the edges: one for a request, a job run or a command."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._readers = sessionmaker(engine, expire_on_commit=False)
+        self._writers = sessionmaker(engine.execution_options(writing=True), expire_on_commit=False)
+
+    def open(self, *, writing: bool) -> Session:
+        """Return a session whose caller ends it."""
+        return self._writers() if writing else self._readers()
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """Yield a session in a writing transaction; commits at the end, rolls back on any exception."""
+        with self._writers.begin() as session:
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Yield a session that is rolled back at the end, whatever was done in it."""
+        with self._readers() as session:
+            yield session
+
+
+def sessions(engine: Engine) -> Sessions:
+    return Sessions(engine)
+
+
+def retried(unit: Callable[[], _T], *, attempts: int = 5) -> _T:
+    """Run an idempotent `unit` of work, again if the database gave up on it (deadlock, serialisation).
+
+    The unit opens its own transaction, so that each attempt starts clean.
+    """
+    for attempt in range(1, attempts + 1):
+        try:
+            return unit()
+        except DBAPIError as error:
+            if attempt == attempts or getattr(error.orig, "sqlstate", None) not in _RETRYABLE:
+                raise
+    raise AssertionError  # pragma: no cover - the loop returns or raises

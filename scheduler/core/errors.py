@@ -1,0 +1,68 @@
+"""Refusals: the one family of exceptions by which the domain says no, in words for the reader."""
+
+from typing import TYPE_CHECKING
+
+from flask_babel import lazy_gettext
+
+if TYPE_CHECKING:
+    from flask_babel.speaklater import LazyString
+
+
+def lazy(message_id: str) -> str:
+    """Mark an English message id for translation without translating it yet."""
+    return message_id
+
+
+class Refusal(Exception):  # noqa: N818 - the domain's word for it: a refusal is an answer, not a fault
+    """The act is not done, nothing was changed, and the reader is told why.
+
+    `message_id` is an English sentence with %(name)s places, marked with :func:`lazy`; `facts` fill them.
+    `status` is the HTTP status of the answer when no form shows it.
+    """
+
+    status = 422
+
+    def __init__(self, message_id: str, *, field: str | None = None, **facts: object) -> None:
+        super().__init__(message_id)
+        self.message_id = message_id
+        self.facts = facts
+        self.field = field
+
+    @property
+    def text(self) -> "LazyString":
+        """The sentence in the reader's language, filled when it is shown."""
+        return lazy_gettext(self.message_id, **self.facts)
+
+    def __str__(self) -> str:
+        """Return the English sentence, for logs and tests."""
+        return self.message_id % self.facts if self.facts else self.message_id
+
+
+class Missing(Refusal):
+    """No such thing, or not for this reader: both look alike, so that nothing can be probed."""
+
+    status = 404
+
+    def __init__(self, message_id: str = lazy("There is no such page, or it is not for you."), **facts: object) -> None:
+        super().__init__(message_id, **facts)
+
+
+class Stale(Refusal):
+    """Somebody else changed the thing since the form was opened; nothing was overwritten."""
+
+    status = 409
+
+    def __init__(
+        self,
+        message_id: str = lazy(
+            "Somebody else changed this while you were editing. Look at the new state, then repeat your change."
+        ),
+        **facts: object,
+    ) -> None:
+        super().__init__(message_id, **facts)
+
+
+class TooMany(Refusal):
+    """Asked too often; the facts say when it may be tried again."""
+
+    status = 429

@@ -1,0 +1,108 @@
+"""What every page needs: the reader's language and zone, dates in words, and refusals as pages."""
+
+from datetime import date, datetime
+from typing import cast
+
+from flask import Flask, Response, current_app, g, make_response, render_template, request
+from flask_babel import Babel, get_locale
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from scheduler.core.errors import Missing, Refusal
+from scheduler.core.web import current_actor, reader_zone
+
+LANGUAGES = {"zh": "zh_CN", "en": "en"}
+"""The two-letter codes that browsers send, and our catalogues."""
+_LANGUAGE_COOKIE = "language"
+
+
+def install(app: Flask) -> None:
+    """Give `app` languages, filters and the pages of refusals."""
+    app.config["BABEL_DEFAULT_LOCALE"] = "zh_CN"
+    Babel(app, locale_selector=select_language)
+    app.jinja_env.filters.update(day=day_in_words, clock=clock_time, span=span_in_words)
+    app.context_processor(lambda: {"actor": current_actor(), "locale": language(), "site_name": _site_name()})
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _broken)
+
+
+def select_language() -> str:
+    """Return the reader's language: chosen for the account, else by cookie, else what the browser asks; else Chinese."""
+    actor = current_actor()
+    for choice in (actor.language if actor else None, request.cookies.get(_LANGUAGE_COOKIE)):
+        if choice in LANGUAGES.values():
+            return choice
+    # Matching full tags would answer English to a browser that says zh-CN, hence the two-letter codes.
+    return LANGUAGES[request.accept_languages.best_match(list(LANGUAGES), default="zh") or "zh"]
+
+
+def language() -> str:
+    """Return the language of this answer: zh_CN or en."""
+    return "en" if str(get_locale()).startswith("en") else "zh_CN"
+
+
+def _site_name() -> str:
+    return cast("str", current_app.extensions["settings"].organisation)
+
+
+_WEEKDAYS_ZH = "一二三四五六日"
+_WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _as_date(value: date | datetime) -> date:
+    return value.astimezone(reader_zone()).date() if isinstance(value, datetime) else value
+
+
+def day_in_words(value: date | datetime) -> str:
+    """Return 2026年3月5日（周四） or Thu 5 Mar 2026."""
+    day = _as_date(value)
+    if language() == "en":
+        return f"{_WEEKDAYS_EN[day.weekday()]} {day.day} {_MONTHS_EN[day.month - 1]} {day.year}"
+    return f"{day.year}年{day.month}月{day.day}日（周{_WEEKDAYS_ZH[day.weekday()]}）"
+
+
+def clock_time(value: datetime) -> str:
+    """Return 19:00, in the reader's zone."""
+    return f"{value.astimezone(reader_zone()):%H:%M}"
+
+
+def span_in_words(start: datetime, end: datetime) -> str:
+    """Return the day and both times; the day once if both are on it."""
+    if _as_date(start) == _as_date(end):
+        return f"{day_in_words(start)} {clock_time(start)}–{clock_time(end)}"
+    return f"{day_in_words(start)} {clock_time(start)} – {day_in_words(end)} {clock_time(end)}"
+
+
+def _page(template: str, status: int, **facts: object) -> Response:
+    response = make_response(render_template(template, request_id=g.get("request_id", ""), **facts), status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _refused(error: Refusal) -> Response:
+    if isinstance(error, Missing):
+        return _page("errors/404.html", 404)
+    return _page("errors/refusal.html", error.status, message=error.text)
+
+
+def _forged(_error: CSRFError) -> Response:
+    return _page("errors/400.html", 400)
+
+
+def _http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status == 404:  # noqa: PLR2004 - the status itself
+        return _page("errors/404.html", 404)
+    if status == 413:  # noqa: PLR2004 - the status itself
+        return _page("errors/413.html", 413)
+    if status < 400:  # noqa: PLR2004 - redirects are answers, not errors
+        return cast("Response", error.get_response())
+    return _page("errors/refusal.html", status, message=error.description)
+
+
+def _broken(error: Exception) -> Response:
+    current_app.logger.error("request %s failed", g.get("request_id", ""), exc_info=error)
+    return _page("errors/500.html", 500)

@@ -1,0 +1,54 @@
+"""What a text from outside must satisfy before it is kept: clean, of bounded length, normalised."""
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from scheduler.core.errors import Refusal, lazy
+
+if TYPE_CHECKING:
+    from flask_babel.speaklater import LazyString
+
+# Cc: controls, Cs: lone surrogates, Co/Cn are left alone (rare names use private characters); U+2028/9 break lines.
+_FORBIDDEN = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\u2028\\u2029]")
+_BREAK = re.compile(r"[\r\n\t]")
+_SPACES = re.compile(r"[ \u3000\u00a0]+")
+
+
+class UnfitText(Refusal):
+    """A text holds characters that are not allowed, or is too long."""
+
+
+def clean_line(value: str, *, limit: int, label: "str | LazyString" = "") -> str:
+    """Return one line of text: NFC, outer and repeated blanks (also ideographic ones) folded.
+
+    Refuses control characters, line breaks and more than `limit` characters with UnfitText.
+    """
+    if _BREAK.search(value.strip()):
+        raise UnfitText(lazy("%(label)s: line breaks are not allowed here."), label=label)
+    return _bounded(_SPACES.sub(" ", value).strip(), limit, label)
+
+
+def clean_text(value: str, *, limit: int, label: "str | LazyString" = "") -> str:
+    """Return a text of several lines: NFC, line feeds as line ends; refuses control characters and excess length."""
+    lines = value.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return _bounded(lines, limit, label)
+
+
+def _bounded(value: str, limit: int, label: "str | LazyString") -> str:
+    if _FORBIDDEN.search(value):
+        raise UnfitText(lazy("%(label)s: control characters are not allowed."), label=label)
+    normal = unicodedata.normalize("NFC", value)
+    if len(normal) > limit:
+        raise UnfitText(
+            lazy("%(label)s: at most %(limit)s characters, this has %(length)s."),
+            label=label,
+            limit=limit,
+            length=len(normal),
+        )
+    return normal
+
+
+def fold(value: str) -> str:
+    """Return the form used to compare texts typed by hand: NFKC (full-width to half-width), no blanks, lower case."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", value)).casefold()

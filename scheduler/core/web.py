@@ -1,0 +1,153 @@
+"""The edge of a request: its one transaction, who acts, which permission a route declares, which clock it sees."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any, TypeVar, cast
+from zoneinfo import ZoneInfo
+
+from flask import Flask, Response, current_app, g, redirect, request, url_for
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from scheduler.core import clock
+from scheduler.core.access import Actor, Permission
+from scheduler.core.database import Sessions
+from scheduler.core.errors import Missing
+
+_View = TypeVar("_View", bound=Callable[..., Any])
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+FIRST_ERROR_STATUS = 400
+
+
+def requires(permission: Permission) -> Callable[[_View], _View]:
+    """Declare the permission of a route. Signed out: to the sign-in page. Without it: as if the page did not exist."""
+
+    def declare(view: _View) -> _View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            actor = current_actor()
+            if actor is None:
+                return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")))
+            actor.require(permission)
+            return view(*args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]  # read by the route table test
+        return cast("_View", guarded)
+
+    return declare
+
+
+def public(reason: str) -> Callable[[_View], _View]:
+    """Declare that a route is open to everybody, and why."""
+
+    def declare(view: _View) -> _View:
+        view.public = reason  # type: ignore[attr-defined]  # read by the route table test
+        return view
+
+    return declare
+
+
+def current_actor() -> Actor | None:
+    """Return who is signed in, or None."""
+    return cast("Actor | None", getattr(current_user, "actor", None))
+
+
+def signed_in() -> Actor:
+    """Return who is signed in; refuses with Missing where nobody is (a route without `requires`)."""
+    actor = current_actor()
+    if actor is None:
+        raise Missing
+    return actor
+
+
+def now() -> datetime:
+    """Return the instant of this request: read once, the same for all that happens in it."""
+    if "now" not in g:
+        g.now = clock.now()
+    return cast("datetime", g.now)
+
+
+def zone() -> ZoneInfo:
+    """Return the organisation's zone."""
+    return cast("ZoneInfo", current_app.extensions["zone"])
+
+
+def reader_zone() -> ZoneInfo:
+    """Return the zone in which the reader wants to see times: the own choice, else the organisation's."""
+    actor = current_actor()
+    return (actor.zone if actor else None) or zone()
+
+
+def sessions() -> Sessions:
+    return cast("Sessions", current_app.extensions["sessions"])
+
+
+def database() -> Session:
+    """Return this request's session; its transaction ends with the request, committed if the answer is 2xx or 3xx."""
+    if "database" not in g:
+        g.database = sessions().open(writing=request.method not in _SAFE)
+    return cast("Session", g.database)
+
+
+def afterwards(act: Callable[[Session], None]) -> None:
+    """Run `act` in a writing transaction of its own once this request's transaction has ended.
+
+    For bookkeeping that a reading request causes (last seen, last fetched); if it fails the answer stands.
+    """
+    g.setdefault("afterwards", []).append(act)
+
+
+def install(app: Flask) -> None:
+    """Give `app` the transaction of each request, a request id and the security headers."""
+    app.before_request(_name_request)
+    app.after_request(_headers)
+    app.after_request(_end_transaction)
+    app.teardown_request(_close)
+
+
+def _name_request() -> None:
+    g.request_id = secrets.token_hex(8)
+
+
+def _end_transaction(response: Response) -> Response:
+    session = cast("Session | None", g.pop("database", None))
+    if session is not None:
+        try:
+            if response.status_code < FIRST_ERROR_STATUS and request.method not in _SAFE:
+                session.commit()
+            else:
+                session.rollback()
+        finally:
+            session.close()
+    for act in g.pop("afterwards", []):
+        try:
+            with sessions().write() as later:
+                act(later)
+        except Exception:
+            current_app.logger.exception("bookkeeping after the request failed")
+    return response
+
+
+def _close(_error: BaseException | None) -> None:
+    session = cast("Session | None", g.pop("database", None))
+    if session is not None:
+        session.rollback()
+        session.close()
+
+
+_POLICY = (
+    "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+def _headers(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", _POLICY)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("X-Request-Id", g.get("request_id", ""))
+    if response.mimetype == "text/html":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -1,0 +1,1 @@
+"""Calendars that leave the house: subscriptions, feeds and exports in iCalendar."""

@@ -1,0 +1,1 @@
+"""What a signed-in person sees first: the own week and schedule."""

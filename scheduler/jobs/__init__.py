@@ -1,0 +1,1 @@
+"""What runs by itself: slots, claims and the clock that wakes them."""

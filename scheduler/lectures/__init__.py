@@ -1,0 +1,1 @@
+"""Lecture series of the evening school (干部夜校)."""

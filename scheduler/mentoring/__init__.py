@@ -1,0 +1,1 @@
+"""Pairings of mentors and mentees (导师帮带)."""

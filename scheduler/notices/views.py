@@ -1,0 +1,5 @@
+"""Pages of notices."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("notices", __name__)

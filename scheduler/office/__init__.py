@@ -1,0 +1,1 @@
+"""The training office: the year, imports, exports."""

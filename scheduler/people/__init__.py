@@ -1,0 +1,1 @@
+"""Units as a tree, persons, accounts, roles and lecturers."""
