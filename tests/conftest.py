@@ -1,6 +1,7 @@
 """Fixtures for all tests: databases on both engines, the application, its client, a browser."""
 
 import os
+import socket
 import threading
 from typing import TYPE_CHECKING
 
@@ -134,10 +135,11 @@ def client(app: "Flask") -> "FlaskClient":
 @pytest.fixture
 def live_server(app: "Flask") -> "Iterator[str]":
     """Serve `app` on loopback and yield its base URL."""
-    server = create_server(app, host="127.0.0.1", port=0, threads=4, clear_untrusted_proxy_headers=True)
+    door = socket.create_server(("127.0.0.1", 0))
+    server = create_server(app, sockets=[door], threads=4, clear_untrusted_proxy_headers=True)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
+    yield f"http://127.0.0.1:{door.getsockname()[1]}"
     server.close()
     server.task_dispatcher.shutdown()
     thread.join(timeout=10)
