@@ -50,5 +50,5 @@ def create_app(settings: Settings) -> Flask:
     for name in SLICES_WITH_PAGES:
         app.register_blueprint(import_module(f"scheduler.{name}.views").blueprint)
     if settings.behind_proxy:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign] - Flask's documented hook
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]  # Flask's documented hook
     return app

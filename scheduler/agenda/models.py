@@ -223,7 +223,7 @@ _REVISION = (
 def _no_overlap_sqlite(table: str, resource: str, key: str) -> tuple[str, ...]:
     # The first bound is the longest activity (24 hours, a check): it makes the index range two-sided.
     clash = (
-        f"SELECT RAISE(ABORT, 'double booking of {resource}') FROM {table} AS other "
+        f"SELECT RAISE(ABORT, 'double booking of {resource}') FROM {table} AS other "  # noqa: S608 - names of our own tables, nothing from outside
         f"WHERE other.{resource}_id = NEW.{resource}_id AND other.holds AND other.{key} <> NEW.{key} "
         "AND other.starts_at < NEW.ends_at AND other.ends_at > NEW.starts_at "
         "AND other.starts_at > strftime('%Y-%m-%d %H:%M:%f', NEW.starts_at, '-1 day', '-1 second')"
@@ -231,8 +231,10 @@ def _no_overlap_sqlite(table: str, resource: str, key: str) -> tuple[str, ...]:
     when = f"WHEN NEW.holds AND NEW.{resource}_id IS NOT NULL"
     return (
         f"CREATE TRIGGER {table}_{resource}_clash_insert BEFORE INSERT ON {table} {when} BEGIN {clash}; END",
-        f"CREATE TRIGGER {table}_{resource}_clash_update BEFORE UPDATE OF {resource}_id, starts_at, ends_at, holds "
-        f"ON {table} {when} BEGIN {clash}; END",
+        (
+            f"CREATE TRIGGER {table}_{resource}_clash_update BEFORE UPDATE OF {resource}_id, starts_at, ends_at, holds "
+            f"ON {table} {when} BEGIN {clash}; END"
+        ),
     )
 
 
@@ -249,15 +251,21 @@ guard(
     Activity,
     sqlite=(
         *_no_overlap_sqlite("activity", "venue", "id"),
-        "CREATE TRIGGER activity_revision BEFORE UPDATE ON activity "
-        f"WHEN {_REVISION} BEGIN SELECT RAISE(ABORT, 'uid is for life and sequence rises by one'); END",
+        (
+            "CREATE TRIGGER activity_revision BEFORE UPDATE ON activity "
+            f"WHEN {_REVISION} BEGIN SELECT RAISE(ABORT, 'uid is for life and sequence rises by one'); END"
+        ),
     ),
     postgresql=(
         _no_overlap_postgresql("activity", "venue"),
-        "CREATE FUNCTION activity_revision() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'uid is for life and sequence rises by one' USING ERRCODE = 'check_violation'; END $$",
-        "CREATE TRIGGER activity_revision BEFORE UPDATE ON activity "
-        f"FOR EACH ROW WHEN ({_REVISION}) EXECUTE FUNCTION activity_revision()",
+        (
+            "CREATE FUNCTION activity_revision() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'uid is for life and sequence rises by one' USING ERRCODE = 'check_violation'; END $$"
+        ),
+        (
+            "CREATE TRIGGER activity_revision BEFORE UPDATE ON activity "
+            f"FOR EACH ROW WHEN ({_REVISION}) EXECUTE FUNCTION activity_revision()"
+        ),
     ),
 )
 guard(

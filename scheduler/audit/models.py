@@ -49,9 +49,13 @@ guard(
     ),
     postgresql=(
         _REFUSE_PG,
-        "CREATE TRIGGER audit_entry_no_change BEFORE UPDATE OR DELETE ON audit_entry "
-        "FOR EACH ROW EXECUTE FUNCTION audit_entry_refuse()",
-        "CREATE TRIGGER audit_entry_no_truncate BEFORE TRUNCATE ON audit_entry "
-        "FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_refuse()",
+        (
+            "CREATE TRIGGER audit_entry_no_change BEFORE UPDATE OR DELETE ON audit_entry "
+            "FOR EACH ROW EXECUTE FUNCTION audit_entry_refuse()"
+        ),
+        (
+            "CREATE TRIGGER audit_entry_no_truncate BEFORE TRUNCATE ON audit_entry "
+            "FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_refuse()"
+        ),
     ),
 )

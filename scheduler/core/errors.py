@@ -13,7 +13,7 @@ def lazy(message_id: str) -> str:
     return message_id
 
 
-class Refusal(Exception):  # noqa: N818 - the domain's word for it: a refusal is an answer, not a fault
+class Refusal(Exception):
     """The act is not done, nothing was changed, and the reader is told why.
 
     `message_id` is an English sentence with %(name)s places, marked with :func:`lazy`; `facts` fill them.
@@ -44,7 +44,7 @@ class Missing(Refusal):
     status = 404
 
     def __init__(self, message_id: str = lazy("There is no such page, or it is not for you."), **facts: object) -> None:
-        super().__init__(message_id, **facts)
+        super().__init__(message_id, field=None, **facts)
 
 
 class Stale(Refusal):
@@ -59,7 +59,7 @@ class Stale(Refusal):
         ),
         **facts: object,
     ) -> None:
-        super().__init__(message_id, **facts)
+        super().__init__(message_id, field=None, **facts)
 
 
 class TooMany(Refusal):

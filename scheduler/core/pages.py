@@ -32,7 +32,7 @@ def select_language() -> str:
     """Return the reader's language: chosen for the account, else by cookie, else what the browser asks; else Chinese."""
     actor = current_actor()
     for choice in (actor.language if actor else None, request.cookies.get(_LANGUAGE_COOKIE)):
-        if choice in LANGUAGES.values():
+        if choice is not None and choice in LANGUAGES.values():
             return choice
     # Matching full tags would answer English to a browser that says zh-CN, hence the two-letter codes.
     return LANGUAGES[request.accept_languages.best_match(list(LANGUAGES), default="zh") or "zh"]
