@@ -1,0 +1,1 @@
+"""Speed, as ratios to a plain page served by the same process in the same run."""
