@@ -89,7 +89,18 @@ def lock(options: argparse.Namespace) -> None:
     """Choose the newest versions that fit requirements*.in anew and write them down with their hashes."""
     install("test", options.wheelhouse)
     quiet = ("--quiet", "--no-header", "--no-emit-index-url", "--no-emit-find-links")
-    choose = (BIN / "uv", "pip", "compile", *quiet, "--universal", "--python-version", "3.11", "--generate-hashes")
+    choose = (
+        PYTHON,
+        "-m",
+        "uv",
+        "pip",
+        "compile",
+        *quiet,
+        "--universal",
+        "--python-version",
+        "3.11",
+        "--generate-hashes",
+    )
     for name in LOCKS.values():
         (ROOT / name).unlink()  # or uv would keep the versions that stand there
     call(*choose, "requirements-test.in", "--output-file", LOCKS["test"])
