@@ -12,8 +12,9 @@ ROOT = Path(__file__).resolve().parents[1]
 PRODUCT = ROOT / "scheduler"
 SOURCES = sorted([*PRODUCT.rglob("*.py"), ROOT / "config.py", ROOT / "wsgi.py"])
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+COMPOSITION = {"cli", "core", "demo"}
 SLICES = sorted(
-    folder.name for folder in PRODUCT.iterdir() if (folder / "__init__.py").exists() and folder.name != "core"
+    folder.name for folder in PRODUCT.iterdir() if (folder / "__init__.py").exists() and folder.name not in COMPOSITION
 )
 LONGEST = 400
 LONGEST_MEDIAN = 100
@@ -102,7 +103,7 @@ def test_queries_change_nothing() -> None:
 
 
 def test_only_the_edges_read_the_clock() -> None:
-    edges = {*_of_a_room("views"), *_of_a_room("tasks"), PRODUCT / "cli.py", PRODUCT / "core" / "web.py"}
+    edges = {*_of_a_room("views"), *_of_a_room("tasks"), *(PRODUCT / "cli").glob("*.py"), PRODUCT / "core" / "web.py"}
     readers = [
         f"{_name(path)}:{line}"
         for path in SOURCES
@@ -125,7 +126,7 @@ def test_templates_and_tests_mirror_the_packages() -> None:
     templates = {folder.name for folder in (ROOT / "templates").iterdir() if folder.is_dir()}
     assert sorted(templates - {*SLICES, "errors", "macros", "mail"}) == []
     tests = {folder.name for folder in (ROOT / "tests").iterdir() if folder.is_dir() and folder.name != "__pycache__"}
-    assert sorted(tests - {*SLICES, "core", "harness", "journeys"}) == []
+    assert sorted(tests - {*SLICES, *COMPOSITION, "harness", "journeys"}) == []
 
 
 def test_no_test_is_skipped_or_expected_to_fail() -> None:
