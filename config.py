@@ -1,14 +1,17 @@
 """The product's settings: one frozen object, read from the environment and an optional file."""
 
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _SHORTEST_SECRET = 32
+_ROOT = Path(__file__).resolve().parent
+_SQLITE = "sqlite:///"
 
 
 class UnsafeSettings(ValueError):
@@ -19,10 +22,10 @@ class UnsafeSettings(ValueError):
 class Settings:
     """All settings. docs/settings.md says the same for people, and a test compares them."""
 
-    secret_key: str
+    secret_key: str = field(repr=False)
     """SECRET_KEY: signs cookies; at least 32 characters, never in code."""
-    database_url: str = "sqlite:///instance/scheduler.sqlite3"
-    """DATABASE_URL: sqlite:///FILE (one web process) or postgresql://USER@HOST/NAME."""
+    database_url: str = field(default="sqlite:///instance/scheduler.sqlite3", repr=False)
+    """DATABASE_URL: sqlite:///FILE (one web process; relative to the product's folder) or postgresql://USER@HOST/NAME."""
     base_url: str = "http://127.0.0.1:8000"
     """BASE_URL: how people reach the product; used for links in mail and calendars."""
     time_zone: str = "Asia/Shanghai"
@@ -64,22 +67,30 @@ class Settings:
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Return the settings from `environ` (default: the process's), over the file that SETTINGS_FILE names.
 
-    Refuses with UnsafeSettings: a missing or short SECRET_KEY, a value of the wrong form, an unknown zone or
-    database, several processes on SQLite, plain http to any host but this machine.
+    A setting that is empty counts as not given. Refuses with UnsafeSettings: a missing or short SECRET_KEY, a value
+    of the wrong form, an unknown name in the file, an unknown zone or database, several processes on SQLite, plain
+    http to any host but this machine.
     """
-    given = dict(os.environ if environ is None else environ)
-    if path := given.get("SETTINGS_FILE"):
-        given = {**_read_file(Path(path)), **given}
-    values: dict[str, object] = {}
-    for field in fields(Settings):
-        text = given.get(field.name.upper())
-        if text is not None and text.strip():
-            values[field.name] = _parse(field.name, text.strip())
+    names = [setting.name.upper() for setting in fields(Settings)]
+    environ = os.environ if environ is None else environ
+    given = {name: environ[name].strip() for name in names if environ.get(name, "").strip()}
+    if path := environ.get("SETTINGS_FILE"):
+        written = _read_file(Path(path))
+        if unknown := sorted(written.keys() - set(names)):
+            msg = f"SETTINGS_FILE {path} names {unknown[0]}, which is no setting"
+            raise UnsafeSettings(msg)
+        given = {name: value for name, value in written.items() if value} | given
+    values: dict[str, object] = {name.lower(): _parse(name.lower(), text) for name, text in given.items()}
     if "secret_key" not in values:
         msg = "SECRET_KEY is not set; generate one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
         raise UnsafeSettings(msg)
     settings = Settings(**values)  # type: ignore[arg-type]  # each value was parsed by its field's form just above
     _refuse_unsafe(settings)
+    settings = replace(settings, base_url=settings.base_url.rstrip("/"))
+    file = settings.database_url.removeprefix(_SQLITE)
+    if file != settings.database_url:
+        # from wherever the product is started, it is the same file
+        settings = replace(settings, database_url=f"{_SQLITE}{_ROOT / file}")
     return settings
 
 
@@ -114,19 +125,22 @@ def _parse(name: str, text: str) -> object:
 
 
 def _refuse_unsafe(settings: Settings) -> None:
-    address = urlsplit(settings.base_url)
     problems = {
         f"SECRET_KEY must have at least {_SHORTEST_SECRET} characters": len(settings.secret_key) < _SHORTEST_SECRET,
-        "DATABASE_URL must begin with sqlite:/// or postgresql://": not settings.database_url.startswith(
-            ("sqlite:///", "postgresql://", "postgresql+psycopg://")
+        "DATABASE_URL must be sqlite:///FILE or begin with postgresql://": not re.match(
+            r"sqlite:///(?!:memory:).|postgresql(\+psycopg)?://", settings.database_url
         ),
         "WEB_PROCESSES above 1 needs PostgreSQL: set DATABASE_URL to postgresql://...": settings.web_processes > 1
         and settings.database_url.startswith("sqlite"),
-        "BASE_URL must be http:// or https:// with a host and no path": address.scheme not in {"http", "https"}
-        or not address.hostname
-        or address.path not in {"", "/"},
-        "BASE_URL must be https:// unless it names this machine (127.0.0.1, localhost)": address.scheme == "http"
-        and address.hostname not in {"127.0.0.1", "localhost", "::1"},
+        "BASE_URL must be http:// or https:// with a host and no path": not re.fullmatch(
+            r"https?://(\[[0-9a-fA-F:]+\]|[\w.-]+)(:\d{1,5})?/?", settings.base_url
+        ),
+        "BASE_URL must be https:// unless it names this machine (127.0.0.1, localhost)": not re.match(
+            r"https:|http://(127\.0\.0\.1|localhost|\[::1\])([:/]|$)", settings.base_url
+        ),
+        "INSTALLATION_ID must be letters, digits, points and hyphens": not re.fullmatch(
+            r"[A-Za-z0-9][A-Za-z0-9.-]*", settings.installation_id
+        ),
         "PASSWORD_POLICY must be asvs or mlps3": settings.password_policy not in {"asvs", "mlps3"},
         "TRUSTED_HOSTS must not be *: name the hosts": "*" in settings.trusted_hosts,
     }

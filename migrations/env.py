@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 load_models()
+_LOCK = 0x6D696772  # "migr": of several processes that start at once one migrates, the others wait and find it done
 
 
 def _run(connection: "Connection") -> None:
@@ -29,6 +30,7 @@ def _run(connection: "Connection") -> None:
 def _run_on(engine: "Engine") -> None:
     with engine.execution_options(writing=True).connect() as connection:
         if connection.dialect.name != "sqlite":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
             _run(connection)
             connection.commit()
             return

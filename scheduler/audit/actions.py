@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import event, insert, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from scheduler.audit.models import AuditEntry
 from scheduler.audit.rules import GENESIS, seal
 from scheduler.core.access import Actor
 
 _PENDING = "audit_pending"
+_MARKS = "audit_marks"
 _CHAIN_LOCK = 0x61756469  # "audi": one writer at a time appends to the chain on PostgreSQL
 
 
@@ -54,6 +55,22 @@ def _write_pending(session: Session) -> None:
     session.execute(insert(AuditEntry), rows)
 
 
-@event.listens_for(Session, "after_rollback")
-def _forget_pending(session: Session) -> None:
-    session.info.pop(_PENDING, None)
+@event.listens_for(Session, "after_transaction_create")
+def _mark_savepoint(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.nested:
+        session.info.setdefault(_MARKS, {})[transaction] = len(session.info.get(_PENDING, ()))
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_since_savepoint(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.nested:
+        del session.info.get(_PENDING, [])[session.info[_MARKS][transaction] :]
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget_ended(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.nested:
+        session.info.get(_MARKS, {}).pop(transaction, None)
+    elif transaction.parent is None:  # committed, rolled back or merely closed: what was not written never happened
+        session.info.pop(_PENDING, None)
+        session.info.pop(_MARKS, None)

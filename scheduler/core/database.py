@@ -13,7 +13,9 @@ from typing import Any, TypeVar
 from sqlalchemy import DateTime, Engine, Enum, MetaData, create_engine, event, make_url
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.sql import expression
 from sqlalchemy.types import TypeDecorator
 
 _NAMES = {
@@ -25,7 +27,7 @@ _NAMES = {
 }
 _T = TypeVar("_T")
 
-# serialization_failure, deadlock_detected, exclusion_violation is not among them: a clash is an answer, not bad luck
+# serialization_failure and deadlock_detected; exclusion_violation is not among them: a clash is an answer, not bad luck
 _RETRYABLE = frozenset({"40001", "40P01"})
 
 
@@ -78,7 +80,12 @@ def make_engine(url: str, *, pool_size: int = 8) -> Engine:
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed, connect_args={"timeout": 15, "check_same_thread": False}, pool_size=pool_size)
+        engine = create_engine(
+            parsed,
+            pool_size=pool_size,
+            hide_parameters=True,  # or errors would carry what people typed into the log
+            connect_args={"timeout": 15, "check_same_thread": False},
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -87,6 +94,8 @@ def make_engine(url: str, *, pool_size: int = 8) -> Engine:
             parsed.set(drivername="postgresql+psycopg"),
             pool_size=pool_size,
             pool_pre_ping=True,
+            hide_parameters=True,
+            isolation_level="READ COMMITTED",
             connect_args={"options": "-c timezone=utc"},
         )
     msg = f"DATABASE_URL names {parsed.get_backend_name()}; only sqlite and postgresql are supported"
@@ -134,19 +143,41 @@ class Sessions:
             yield session
 
 
+class DatabaseClock(expression.FunctionElement[datetime]):
+    """The present instant by the database's clock: the one clock that processes on several machines share.
+
+    For leases only; what people see and what is due goes by core.clock.
+    """
+
+    type = UtcDateTime()
+    inherit_cache = True
+
+
+@compiles(DatabaseClock, "sqlite")
+def _sqlite_clock(_element: DatabaseClock, _compiler: Any, **_options: Any) -> str:
+    return "strftime('%Y-%m-%d %H:%M:%f000', 'now')"  # as UtcDateTime keeps it, to the microsecond
+
+
+@compiles(DatabaseClock, "postgresql")
+def _postgresql_clock(_element: DatabaseClock, _compiler: Any, **_options: Any) -> str:
+    return "clock_timestamp()"  # now() would be the beginning of the transaction
+
+
 def sessions(engine: Engine) -> Sessions:
     return Sessions(engine)
 
 
 def retried(unit: Callable[[], _T], *, attempts: int = 5) -> _T:
-    """Run an idempotent `unit` of work, again if the database gave up on it (deadlock, serialisation).
+    """Run an idempotent `unit` of work, again if the database gave up on it: deadlock, serialisation, lost connection.
 
-    The unit opens its own transaction, so that each attempt starts clean.
+    The unit opens its own transaction, so that each attempt starts clean. Idempotent it must be: a connection
+    that is lost during a commit leaves open whether the commit happened.
     """
     for attempt in range(1, attempts + 1):
         try:
             return unit()
         except DBAPIError as error:
-            if attempt == attempts or getattr(error.orig, "sqlstate", None) not in _RETRYABLE:
+            unlucky = error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _RETRYABLE
+            if attempt == attempts or not unlucky:
                 raise
     raise AssertionError  # pragma: no cover - the loop returns or raises

@@ -3,12 +3,13 @@
 from datetime import date, datetime
 from typing import cast
 
-from flask import Flask, Response, current_app, g, make_response, render_template, request
-from flask_babel import Babel, get_locale
+from flask import Flask, Response, current_app, g, has_request_context, make_response, render_template, request
+from flask_babel import Babel, get_locale, lazy_gettext
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
-from scheduler.core.errors import Missing, Refusal
+from scheduler.core.errors import Missing, Refusal, Stale
 from scheduler.core.web import current_actor, reader_zone
 
 LANGUAGES = {"zh": "zh_CN", "en": "en"}
@@ -24,12 +25,20 @@ def install(app: Flask) -> None:
     app.context_processor(lambda: {"actor": current_actor(), "locale": language(), "site_name": _site_name()})
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(StaleDataError, lambda _error: _refused(Stale()))
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(SecurityError, _foreign_host)
+    app.register_error_handler(InternalServerError, _broken)
     app.register_error_handler(Exception, _broken)
 
 
 def select_language() -> str:
-    """Return the reader's language: chosen for the account, else by cookie, else what the browser asks; else Chinese."""
+    """Return the reader's language: chosen for the account, else by cookie, else what the browser asks; else Chinese.
+
+    Outside of a request it is English: that is what commands speak.
+    """
+    if not has_request_context():
+        return "en"
     actor = current_actor()
     for choice in (actor.language if actor else None, request.cookies.get(_LANGUAGE_COOKIE)):
         if choice is not None and choice in LANGUAGES.values():
@@ -94,15 +103,23 @@ def _forged(_error: CSRFError) -> Response:
 
 def _http_error(error: HTTPException) -> Response:
     status = error.code or 500
-    if status == 404:  # noqa: PLR2004 - the status itself
-        return _page("errors/404.html", 404)
-    if status == 413:  # noqa: PLR2004 - the status itself
-        return _page("errors/413.html", 413)
     if status < 400:  # noqa: PLR2004 - redirects are answers, not errors
         return cast("Response", error.get_response())
-    return _page("errors/refusal.html", status, message=error.description)
+    if status in {404, 413}:
+        return _page(f"errors/{status}.html", status)
+    return _page("errors/refusal.html", status, message=lazy_gettext("The request makes no sense here."))
+
+
+def _foreign_host(_error: SecurityError) -> Response:
+    # plain text: addresses cannot be built for a host that is not ours
+    return Response("This site does not answer to that host name: see TRUSTED_HOSTS.\n", 400, mimetype="text/plain")
 
 
 def _broken(error: Exception) -> Response:
-    current_app.logger.error("request %s failed", g.get("request_id", ""), exc_info=error)
-    return _page("errors/500.html", 500)
+    """Answer 500, even where the database or the catalogue is what failed: the page asks nothing of them."""
+    if not isinstance(error, InternalServerError):  # Flask has logged what stands behind that one
+        current_app.logger.error("request %s failed", g.get("request_id", ""), exc_info=error)
+    template = current_app.jinja_env.get_template("errors/500.html")
+    response = Response(template.render(site_name=_site_name(), request_id=g.get("request_id", "")), 500)
+    response.headers["Cache-Control"] = "no-store"
+    return response

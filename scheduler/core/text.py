@@ -9,10 +9,14 @@ from scheduler.core.errors import Refusal, lazy
 if TYPE_CHECKING:
     from flask_babel.speaklater import LazyString
 
-# Cc: controls, Cs: lone surrogates, Co/Cn are left alone (rare names use private characters); U+2028/9 break lines.
-_FORBIDDEN = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\u2028\\u2029]")
+# Cc: controls, Cs: lone surrogates, Co/Cn are left alone (rare names use private characters); U+2028/9 break lines,
+# the bidirectional controls make a text read otherwise than it is.
+_FORBIDDEN = re.compile(
+    "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]"
+)
+_INVISIBLE = re.compile("[\\u200b\\u2060\\ufeff]")  # of no width: come along when texts are pasted from a sheet
 _BREAK = re.compile(r"[\r\n\t]")
-_SPACES = re.compile(r"[ \u3000\u00a0]+")
+_SPACES = re.compile(r"[ \u3000\u00a0\u2000-\u200a\u202f\u205f]+")
 
 
 class UnfitText(Refusal):
@@ -24,14 +28,15 @@ def clean_line(value: str, *, limit: int, label: "str | LazyString" = "") -> str
 
     Refuses control characters, line breaks and more than `limit` characters with UnfitText.
     """
-    if _BREAK.search(value.strip()):
+    line = _INVISIBLE.sub("", value).strip()
+    if _BREAK.search(line):
         raise UnfitText(lazy("%(label)s: line breaks are not allowed here."), label=label)
-    return _bounded(_SPACES.sub(" ", value).strip(), limit, label)
+    return _bounded(_SPACES.sub(" ", line), limit, label)
 
 
 def clean_text(value: str, *, limit: int, label: "str | LazyString" = "") -> str:
     """Return a text of several lines: NFC, line feeds as line ends; refuses control characters and excess length."""
-    lines = value.replace("\r\n", "\n").replace("\r", "\n").strip()
+    lines = _INVISIBLE.sub("", value).replace("\r\n", "\n").replace("\r", "\n").strip()
     return _bounded(lines, limit, label)
 
 
@@ -51,4 +56,4 @@ def _bounded(value: str, limit: int, label: "str | LazyString") -> str:
 
 def fold(value: str) -> str:
     """Return the form used to compare texts typed by hand: NFKC (full-width to half-width), no blanks, lower case."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", value)).casefold()
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", _INVISIBLE.sub("", value))).casefold()

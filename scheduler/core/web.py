@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, current_app, g, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
@@ -29,7 +29,9 @@ def requires(permission: Permission) -> Callable[[_View], _View]:
         def guarded(*args: Any, **kwargs: Any) -> Any:
             actor = current_actor()
             if actor is None:
-                return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")))
+                # a page can be come back to, a sent form cannot
+                back = request.full_path.rstrip("?") if request.method in _SAFE else None
+                return redirect(url_for("people.sign_in", next=back))
             actor.require(permission)
             return view(*args, **kwargs)
 
@@ -85,7 +87,11 @@ def sessions() -> Sessions:
 
 
 def database() -> Session:
-    """Return this request's session; its transaction ends with the request, committed if the answer is 2xx or 3xx."""
+    """Return this request's session; its transaction ends with the request.
+
+    Committed if the request is not a safe one and the answer is 2xx or 3xx, else rolled back. It has ended before
+    the first byte of the answer leaves, so what streams must have been read.
+    """
     if "database" not in g:
         g.database = sessions().open(writing=request.method not in _SAFE)
     return cast("Session", g.database)
@@ -117,10 +123,10 @@ def _end_transaction(response: Response) -> Response:
         try:
             if response.status_code < FIRST_ERROR_STATUS and request.method not in _SAFE:
                 session.commit()
-            else:
-                session.rollback()
+        except Exception as error:  # noqa: BLE001 - whatever fails, the act has not happened, and the answer must say so
+            response = current_app.make_response(current_app.handle_user_exception(error))
         finally:
-            session.close()
+            session.close()  # rolls back what was not committed
     for act in g.pop("afterwards", []):
         try:
             with sessions().write() as later:
@@ -131,9 +137,8 @@ def _end_transaction(response: Response) -> Response:
 
 
 def _close(_error: BaseException | None) -> None:
-    session = cast("Session | None", g.pop("database", None))
+    session = cast("Session | None", g.pop("database", None))  # opened again by the page of an error
     if session is not None:
-        session.rollback()
         session.close()
 
 
@@ -148,6 +153,8 @@ def _headers(response: Response) -> Response:
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("X-Request-Id", g.get("request_id", ""))
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if response.mimetype == "text/html":
         response.headers.setdefault("Cache-Control", "no-store")
     return response
