@@ -40,3 +40,39 @@ class Imported:
 
     ids: tuple[int, ...]
     created: int
+
+
+class Trouble(StrEnum):
+    """What the work calendar has against an evening on a date."""
+
+    OFF = "off"
+    """A public holiday: a person decides to skip, move or keep."""
+    EVE = "eve"
+    """The day before a public holiday: people travel, a warning."""
+
+
+class MoveGround(StrEnum):
+    """Why a date is proposed for an evening that lost its own."""
+
+    MAKE_UP = "make_up"
+    """An adjusted working day (调休) near the lost date."""
+    WORKDAY = "workday"
+    EVE = "eve"
+    """A working day, but the eve of a holiday: the last resort."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A date that the rule of an evening school gives: `number` counts from 1, `turn` says which strand's it is."""
+
+    day: date
+    number: int
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class MoveProposal:
+    """A date to which an evening may move, and what speaks for it."""
+
+    day: date
+    ground: MoveGround
