@@ -13,3 +13,12 @@ class ImportState(StrEnum):
     DONE = "done"
     FAILED = "failed"
     DISCARDED = "discarded"
+
+
+class Severity(StrEnum):
+    """What a problem of a workbook means for its row."""
+
+    ERROR = "error"
+    """The row is refused."""
+    WARNING = "warning"
+    """The row is taken; somebody should look."""

@@ -1,0 +1,1 @@
+"""Decisions of the training office, pure: reading a workbook, checking it, drawing the year."""

@@ -1,0 +1,120 @@
+"""Opening a workbook from outside: measured before anything is parsed, then read sheet by sheet."""
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
+
+from scheduler.core.errors import Refusal, lazy
+
+LARGEST_FILE = 20 * 1024 * 1024
+MOST_ENTRIES = 500
+LARGEST_UNPACKED = 160 * 1024 * 1024
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_CHUNK = 1 << 20
+# A filled cell beyond column AZ or row 999,999: the reader lays out the whole rectangle before it.
+_FAR = re.compile(rb'<(?:\w+:)?c [^>]*?\br="(?:[A-Z]{3}\d+|[B-Z][A-Z]\d+|[A-Z]+\d{7,})"[^>/]*>')
+_FORMULA = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]+)(\d+)"[^>]*>\s*<(?:\w+:)?f[ />]')
+_SHEET = re.compile(r'<(?:\w+:)?sheet [^>]*?name="([^"]*)"[^>]*?\br:id="([^"]*)"')
+_RELATION = re.compile(r"<Relationship [^>]*>")
+
+
+class UnreadableWorkbook(Refusal):
+    """The file is no workbook that we read, or is too large."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawSheet:
+    """A sheet as found. `formulas` holds the (row, column) of cells that hold a formula, both from 0."""
+
+    title: str
+    sheet: CalamineSheet
+    formulas: frozenset[tuple[int, int]]
+
+    def rows(self) -> Iterator[list[object]]:
+        """Yield the cells of each row, from the first row of the sheet on."""
+        height = self.sheet.start[0] if self.sheet.start else 0
+        for _ in range(height):
+            yield []
+        if self.sheet.height:
+            yield from self.sheet.iter_rows()  # type: ignore[misc]  # cells are of several plain types
+
+
+def open_workbook(data: bytes) -> list[RawSheet]:
+    """Return the visible sheets of an xlsx or xls file.
+
+    Refuses with UnreadableWorkbook a file that is too large (packed or unpacked), has too many entries, is
+    damaged or protected, or is of another kind.
+    """
+    if len(data) > LARGEST_FILE:
+        raise UnreadableWorkbook(
+            lazy("The file is too large: at most %(limit)s MiB."), limit=LARGEST_FILE // 1024 // 1024
+        )
+    if not data.startswith((_ZIP, _OLE)):
+        raise UnreadableWorkbook(lazy("This is not an Excel workbook. Save it as .xlsx and try again."))
+    parts = _unpack(data) if data.startswith(_ZIP) else {}
+    formulas = _formulas(parts)
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        visible = [found.name for found in workbook.sheets_metadata if found.visible is SheetVisibleEnum.Visible]
+        return [RawSheet(name, workbook.get_sheet_by_name(name), formulas.get(name, frozenset())) for name in visible]
+    except (CalamineError, ValueError, OSError) as error:
+        raise UnreadableWorkbook(
+            lazy("The workbook cannot be opened: it is damaged, protected by a password, or of another kind.")
+        ) from error
+
+
+def _unpack(data: bytes) -> dict[str, bytes]:
+    """Return the parts that we look into, having unpacked and counted every part; a lying size is found out."""
+    too_large = UnreadableWorkbook(
+        lazy("The workbook is too large once unpacked: at most %(limit)s MiB."), limit=LARGEST_UNPACKED // 1024 // 1024
+    )
+    kept: dict[str, bytes] = {}
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+            if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > LARGEST_UNPACKED:
+                raise too_large
+            for entry in entries:
+                look = entry.filename.startswith(("xl/worksheets/sheet", "xl/workbook.xml", "xl/_rels/workbook"))
+                with archive.open(entry) as part:
+                    if look:
+                        kept[entry.filename] = part.read()
+                    else:
+                        while part.read(_CHUNK):
+                            pass
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+        raise UnreadableWorkbook(
+            lazy("The workbook cannot be opened: it is damaged, protected by a password, or of another kind.")
+        ) from error
+    if any(_FAR.search(part) for part in kept.values()):
+        raise UnreadableWorkbook(lazy("A sheet holds cells far outside of any table: delete them and try again."))
+    return kept
+
+
+def _formulas(parts: dict[str, bytes]) -> dict[str, frozenset[tuple[int, int]]]:
+    """Return, for each sheet by name, which cells hold a formula; the reader itself shows only their values."""
+    with_formulas = {name: part for name, part in parts.items() if b"<f" in part or b":f>" in part}
+    if not with_formulas:
+        return {}
+    targets = {}
+    for relation in _RELATION.findall(parts.get("xl/_rels/workbook.xml.rels", b"").decode("utf-8", "replace")):
+        fields = dict(re.findall(r'(\w+)="([^"]*)"', relation))
+        targets[fields.get("Id", "")] = fields.get("Target", "").removeprefix("/xl/")
+    found = {}
+    for name, relation_id in _SHEET.findall(parts.get("xl/workbook.xml", b"").decode("utf-8", "replace")):
+        part = with_formulas.get(f"xl/{targets.get(relation_id, '')}", b"")
+        cells = frozenset((int(row) - 1, _column(letters)) for letters, row in _FORMULA.findall(part))
+        found[name.replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">")] = cells
+    return found
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number - 1
