@@ -12,6 +12,7 @@ from waitress.server import create_server
 
 import config
 from scheduler.core.database import Sessions, make_engine, sessions
+from tests.cast import Cast, bring_on
 from tests.harness import browser as browsers
 from tests.harness import postgresql
 from tests.harness.databases import copy_sqlite, migrate, postgresql_database
@@ -130,6 +131,12 @@ def app(settings: config.Settings) -> "Iterator[Flask]":
 @pytest.fixture
 def client(app: "Flask") -> "FlaskClient":
     return app.test_client()
+
+
+@pytest.fixture
+def cast(database: Sessions) -> Cast:
+    """Write the cast (units, persons, roles) into the database; `cast.sign_in(client, Persona.ADMIN)` acts as one."""
+    return bring_on(database)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from scheduler.core.web import current_actor, reader_zone
 
 LANGUAGES = {"zh": "zh_CN", "en": "en"}
 """The two-letter codes that browsers send, and our catalogues."""
-_LANGUAGE_COOKIE = "language"
+LANGUAGE_COOKIE = "language"
 
 
 def install(app: Flask) -> None:
@@ -40,7 +40,7 @@ def select_language() -> str:
     if not has_request_context():
         return "en"
     actor = current_actor()
-    for choice in (actor.language if actor else None, request.cookies.get(_LANGUAGE_COOKIE)):
+    for choice in (actor.language if actor else None, request.cookies.get(LANGUAGE_COOKIE)):
         if choice is not None and choice in LANGUAGES.values():
             return choice
     # Matching full tags would answer English to a browser that says zh-CN, hence the two-letter codes.

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from flask import Flask, Response, current_app, g, redirect, request, url_for
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
@@ -29,9 +30,7 @@ def requires(permission: Permission) -> Callable[[_View], _View]:
         def guarded(*args: Any, **kwargs: Any) -> Any:
             actor = current_actor()
             if actor is None:
-                # a page can be come back to, a sent form cannot
-                back = request.full_path.rstrip("?") if request.method in _SAFE else None
-                return redirect(url_for("people.sign_in", next=back))
+                return _to_the_door()
             actor.require(permission)
             return view(*args, **kwargs)
 
@@ -49,6 +48,34 @@ def public(reason: str) -> Callable[[_View], _View]:
         return view
 
     return declare
+
+
+def personal(reason: str) -> Callable[[_View], _View]:
+    """Declare that a route is open to whoever is signed in, with or without a role, for the own things; and why."""
+
+    def declare(view: _View) -> _View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            return _to_the_door() if current_actor() is None else view(*args, **kwargs)
+
+        guarded.personal = reason  # type: ignore[attr-defined]  # read by the route table test
+        return cast("_View", guarded)
+
+    return declare
+
+
+def _to_the_door() -> Any:
+    """Send a signed-out reader to the sign-in page: a page can be come back to, a sent form cannot."""
+    back = request.full_path.rstrip("?") if request.method in _SAFE else None
+    return redirect(url_for("people.sign_in", next=back))
+
+
+def own_path(text: str | None) -> str | None:
+    """Return `text` if it is a path of this product, fit for a redirect; None for anything that leads elsewhere."""
+    if not text or not text.startswith("/") or text[1:2] in {"/", "\\"} or not text.isprintable():
+        return None
+    parts = urlsplit(text)
+    return None if parts.scheme or parts.netloc or "\\" in parts.path else text
 
 
 def current_actor() -> Actor | None:

@@ -1,5 +1,7 @@
 """The vocabulary of people and units."""
 
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -32,3 +34,45 @@ class LinkPurpose(StrEnum):
 
     FIRST_PASSWORD = "first_password"  # noqa: S105 - a purpose, not a password
     RESET_PASSWORD = "reset_password"  # noqa: S105 - a purpose, not a password
+
+
+class PasswordPolicy(StrEnum):
+    """Which rules a new password must satisfy; the setting PASSWORD_POLICY."""
+
+    ASVS = "asvs"
+    """Long enough, not among the common ones, not one's own number; never expires."""
+    MLPS3 = "mlps3"
+    """Four kinds of characters, a new one every 90 days, none of the last five."""
+
+
+class Door(StrEnum):
+    """Where a secret can be guessed; tries are counted for each."""
+
+    SIGN_IN = "sign_in"
+    LINK = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class NewUnit:
+    """A unit to add below `parent_id` (None: a root of the tree)."""
+
+    code: str
+    name: str
+    kind: UnitKind
+    parent_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """What is known of a member of staff, as typed or imported; texts are cleaned by the action."""
+
+    staff_no: str
+    name: str
+    gender: Gender | None = None
+    born_on: date | None = None
+    post: str = ""
+    grade: str = ""
+    field: str = ""
+    phone: str = ""
+    email: str = ""
+    joined_on: date | None = None

@@ -1,6 +1,7 @@
-"""Reading people, units and who is signed in."""
+"""Who is signed in, with which roles."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -16,13 +17,21 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def find_actor(session: Session, token: str, *, now: datetime) -> Actor | None:
+@dataclass(frozen=True, slots=True)
+class SignInFound:
+    """Who a token makes the reader, and when the sign-in was last noted as used."""
+
+    actor: Actor
+    seen_at: datetime
+
+
+def find_signed_in(session: Session, token: str, *, now: datetime) -> SignInFound | None:
     """Return who is signed in with `token`, with the roles held at `now`; two statements.
 
     None for an unknown, ended or expired sign-in, a disabled account or a person who has left.
     """
     row = session.execute(
-        select(Account, Person, Unit.path)
+        select(Account, Person, Unit.path, SignIn.seen_at)
         .join(SignIn, SignIn.account_id == Account.id)
         .join(Person, Person.id == Account.person_id)
         .join(Unit, Unit.id == Person.unit_id)
@@ -35,8 +44,8 @@ def find_actor(session: Session, token: str, *, now: datetime) -> Actor | None:
     ).first()
     if row is None:
         return None
-    account, person, path = row
-    return actor_for(session, person, path, account=account)
+    account, person, path, seen_at = row
+    return SignInFound(actor_for(session, person, path, account=account), seen_at)
 
 
 def actor_for(session: Session, person: Person, unit_path: str, *, account: Account | None = None) -> Actor:

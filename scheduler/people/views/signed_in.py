@@ -1,13 +1,12 @@
-"""Pages of people: signing in and out, the own account, units, persons."""
+"""Who is signed in, for Flask-Login."""
 
-from flask import Blueprint
 from flask_login import UserMixin
 
 from scheduler.core.access import Actor
-from scheduler.core.web import database, now
-from scheduler.people.queries import find_actor
-
-blueprint = Blueprint("people", __name__)
+from scheduler.core.web import afterwards, database, now
+from scheduler.people.actions.doors import mark_seen
+from scheduler.people.queries.signed_in import find_signed_in
+from scheduler.people.rules.doors import SEEN_EVERY
 
 
 class SignedIn(UserMixin):
@@ -23,5 +22,10 @@ class SignedIn(UserMixin):
 
 def load_signed_in(token: str) -> SignedIn | None:
     """Return the signed-in reader for a cookie's token, from the sign-in row; None ends the cookie's power."""
-    actor = find_actor(database(), token, now=now())
-    return SignedIn(token, actor) if actor else None
+    instant = now()
+    found = find_signed_in(database(), token, now=instant)
+    if found is None:
+        return None
+    if instant - found.seen_at > SEEN_EVERY:
+        afterwards(lambda session: mark_seen(session, token, now=instant))
+    return SignedIn(token, found.actor)

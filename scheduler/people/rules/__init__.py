@@ -1,0 +1,1 @@
+"""Decisions about people, units, passwords and doors, without a database."""
