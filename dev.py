@@ -42,8 +42,12 @@ def run(options: argparse.Namespace) -> None:
     call(*flask, "init", env=environment)
     call(*flask, "demo", "--if-empty", env=environment)
     print(f"\n  {environment['BASE_URL']}   (Ctrl+C stops)\n", flush=True)
+    serve = (str(PYTHON), "-m", "waitress", f"--host={options.host}", f"--port={options.port}", "wsgi:app")
+    if os.name == "posix":  # become the server, so that whoever stops this process stops it
+        os.chdir(ROOT)
+        os.execve(PYTHON, serve, environment)  # noqa: S606 - no shell is wanted
     with suppress(KeyboardInterrupt):
-        call(PYTHON, "-m", "waitress", f"--host={options.host}", f"--port={options.port}", "wsgi:app", env=environment)
+        call(*serve, env=environment)
 
 
 def test(options: argparse.Namespace) -> None:
