@@ -618,6 +618,11 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("scope_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "part",
+            sa.Enum("all", "learning", "teaching", name="part", native_enum=False, create_constraint=True, length=20),
+            nullable=False,
+        ),
         sa.Column("with_cancelled", sa.Boolean(), nullable=False),
         sa.Column(
             "language",
@@ -630,6 +635,10 @@ def upgrade() -> None:
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("fetched_by", sa.String(length=200), nullable=False),
+        sa.Column("state", sa.String(length=64), nullable=False),
+        sa.Column("state_since", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(scope_id IS NULL) = (scope_kind = 'organisation')", name=op.f("ck_subscription_scope")),
+        sa.CheckConstraint("part = 'all' OR scope_kind = 'person'", name=op.f("ck_subscription_part_of_a_person")),
         sa.CheckConstraint("alarm_minutes IS NULL OR alarm_minutes > 0", name=op.f("ck_subscription_alarm")),
         sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_subscription_owner_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscription")),
@@ -672,6 +681,9 @@ def upgrade() -> None:
         "attendance",
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("activity_id", sa.Integer(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("holds", sa.Boolean(), nullable=False),
         sa.Column(
             "state",
             sa.Enum(
@@ -689,11 +701,17 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("noted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_attendance_activity_id_activity")),
+        sa.ForeignKeyConstraint(
+            ["activity_id", "starts_at", "ends_at", "holds"],
+            ["activity.id", "activity.starts_at", "activity.ends_at", "activity.holds"],
+            name="fk_attendance_slot_activity",
+            onupdate="CASCADE",
+        ),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_attendance_person_id_person")),
         sa.PrimaryKeyConstraint("person_id", "activity_id", name=op.f("pk_attendance")),
     )
     op.create_index(op.f("ix_attendance_activity_id"), "attendance", ["activity_id"], unique=False)
+    op.create_index(op.f("ix_attendance_person_id_starts_at"), "attendance", ["person_id", "starts_at"], unique=False)
     op.create_table(
         "class_session",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -753,6 +771,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("revised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("edition", sa.String(length=32), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_event_text_activity_id_activity")),
         sa.PrimaryKeyConstraint("activity_id", "language", name=op.f("pk_event_text")),
@@ -855,6 +874,7 @@ def downgrade() -> None:
     op.drop_table("evening")
     op.drop_index(op.f("ix_class_session_class_id"), table_name="class_session")
     op.drop_table("class_session")
+    op.drop_index(op.f("ix_attendance_person_id_starts_at"), table_name="attendance")
     op.drop_index(op.f("ix_attendance_activity_id"), table_name="attendance")
     op.drop_table("attendance")
     op.drop_table("year_import")
