@@ -1,15 +1,13 @@
 """What is typed on the pages of people."""
 
-from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
-from wtforms.validators import InputRequired, Length
 
-_must = InputRequired(_l("Please fill this in."))
+from scheduler.core.forms import Form, at_most, required
+from scheduler.core.forms import lazy_gettext as _l
 
 
-class SignInForm(FlaskForm):
+class SignInForm(Form):
     """Staff number and password."""
 
-    staff_no = StringField(_l("Staff number"), [_must, Length(max=40)])
-    password = PasswordField(_l("Password"), [_must, Length(max=200)])
+    staff_no = StringField(_l("Staff number"), [required(), at_most(40)])
+    password = PasswordField(_l("Password"), [required(), at_most(200)])

@@ -16,6 +16,7 @@ def make_hash(password: str) -> str:
 def is_password(password: str, kept: str | None) -> bool:
     """Tell whether `kept` was made of `password`; takes the same time where nothing is kept."""
     try:
-        return _HASHER.verify(kept or _NOBODY, password) and kept is not None
+        _HASHER.verify(kept or _NOBODY, password)
     except (VerificationError, InvalidHashError):
         return False
+    return kept is not None

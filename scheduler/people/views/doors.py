@@ -4,7 +4,7 @@ from datetime import datetime
 
 from flask import current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from flask_login import current_user, login_user
+from flask_login import login_user
 from werkzeug.wrappers import Response
 
 from scheduler.core.errors import TooMany, lazy
@@ -18,7 +18,7 @@ from scheduler.people.rules.doors import ACCOUNT_TRIES, ADDRESS_TRIES
 from scheduler.people.rules.hashing import is_password
 from scheduler.people.terms import Door
 from scheduler.people.views.blueprint import blueprint
-from scheduler.people.views.signed_in import SignedIn
+from scheduler.people.views.signed_in import SignedIn, current_token
 
 _YEAR = 365 * 24 * 3600
 
@@ -33,7 +33,7 @@ def sign_in() -> Response | str | tuple[str, int]:
     elif current_actor():
         return redirect(target)
     form = SignInForm()
-    if form.validate_on_submit():
+    if form.holds:
         account, address = knock_as(Door.SIGN_IN, form.staff_no.data or "")
         # Read and verify outside of the writing transaction: hashing takes long, and others want to write.
         with sessions().read() as reading:
@@ -42,8 +42,7 @@ def sign_in() -> Response | str | tuple[str, int]:
             actions.pardon(database(), Door.SIGN_IN, account, address, now=now())
             return let_in(claimed, target)
         form.form_errors.append(_("Staff number and password do not match. Check both, then try again."))
-    status = 422 if form.errors else 200
-    return render_template("people/sign_in.html", form=form, next=target), status
+    return render_template("people/sign_in.html", form=form, next=target), form.status
 
 
 def knock_as(door: Door, claim: str) -> tuple[str, str]:
@@ -87,7 +86,7 @@ def let_in(claimed: Claimed, target: str) -> Response:
 @personal("whoever is in may go out")
 def sign_out() -> Response:
     """End this sign-in."""
-    actions.close_sign_in(database(), signed_in(), current_user.token, now=now())
+    actions.close_sign_in(database(), signed_in(), current_token(), now=now())
     session.clear()
     flash(_("You are signed out."), "ok")
     return redirect(url_for("people.sign_in"))

@@ -1,6 +1,6 @@
 """Who is signed in, for Flask-Login."""
 
-from flask_login import UserMixin
+from flask_login import UserMixin, current_user
 
 from scheduler.core.access import Actor
 from scheduler.core.web import afterwards, database, now
@@ -29,3 +29,8 @@ def load_signed_in(token: str) -> SignedIn | None:
     if instant - found.seen_at > SEEN_EVERY:
         afterwards(lambda session: mark_seen(session, token, now=instant))
     return SignedIn(token, found.actor)
+
+
+def current_token() -> str:
+    """Return the token of the reader's own sign-in; empty when signed out."""
+    return str(getattr(current_user, "token", ""))
