@@ -202,13 +202,29 @@ class Teaching(Base):
 
 
 class Attendance(Base):
-    """A person expected at an activity, and later what came of it. Rows exist from the day the person is expected."""
+    """A person expected at an activity, and later what came of it. Rows exist from the day the person is expected.
+
+    They are the person's calendar. The times are copies that the foreign key keeps true, as in Teaching, so
+    that a person's week is one two-sided index range however long the person's history is.
+    """
 
     __tablename__ = "attendance"
-    __table_args__ = (Index(None, "activity_id"),)
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["activity_id", "starts_at", "ends_at", "holds"],
+            ["activity.id", "activity.starts_at", "activity.ends_at", "activity.holds"],
+            name="fk_attendance_slot_activity",
+            onupdate="CASCADE",
+        ),
+        Index(None, "activity_id"),
+        Index(None, "person_id", "starts_at"),
+    )
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"), primary_key=True)
+    activity_id: Mapped[int] = mapped_column(primary_key=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    holds: Mapped[bool]
     state: Mapped[AttendanceState] = mapped_column(default=AttendanceState.EXPECTED)
     noted_at: Mapped[datetime | None]
 

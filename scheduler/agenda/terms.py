@@ -1,9 +1,15 @@
 """The vocabulary of everything that has a time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from scheduler.core.errors import Refusal, lazy
 from scheduler.core.periods import Span
+
+LONGEST = timedelta(hours=24)
+"""The longest activity (a check of the table); it makes every search by time two-sided."""
 
 
 class ActivityKind(StrEnum):
@@ -119,3 +125,137 @@ class Consent:
 
     override_reason: str | None = None
     confirmed: bool = False
+
+
+class ClashKind(StrEnum):
+    """What two activities cannot share, or what speaks against a time."""
+
+    VENUE = "venue"
+    LECTURER = "lecturer"
+    PERSON = "person"
+    """A participant, or a lecturer of the staff, who is expected or teaches elsewhere."""
+    HOLIDAY = "holiday"
+    EVE = "eve"
+    """The working day before a holiday."""
+    CAPACITY = "capacity"
+    """The venue has fewer seats than the audience has members."""
+
+
+class Severity(StrEnum):
+    """What a clash asks of the planner: an override with a reason, a confirmation, or nothing."""
+
+    BLOCK = "block"
+    CONFIRM = "confirm"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """What speaks against plan number `plan` (from 0).
+
+    `resource` is the name of the venue, lecturer, person or holiday. `title` and `activity_id` name the other
+    activity; where the reader may not see it they are "" and None: then only "occupied" may be said.
+    A clash between two plans of one call has `other_plan` and no `activity_id`.
+    """
+
+    kind: ClashKind
+    severity: Severity
+    plan: int
+    span: Span
+    resource: str
+    resource_id: int | None = None
+    title: str = ""
+    activity_id: int | None = None
+    other_plan: int | None = None
+
+    @property
+    def visible(self) -> bool:
+        """Whether the reader may know what occupies the time."""
+        return bool(self.title)
+
+
+@dataclass(frozen=True, slots=True)
+class SlotProposal:
+    """A time near the wanted one that breaks nothing, in the venue that was asked for or in another."""
+
+    span: Span
+    venue_id: int | None = None
+    venue_name: str = ""
+    other_venue: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaRow:
+    """An activity as lists, schedules and calendars show it; `lecturers` are names joined by 、."""
+
+    id: int
+    uid: str
+    kind: ActivityKind
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    status: ActivityStatus
+    tentative: bool
+    moved_from: datetime | None
+    change_reason: str
+    sequence: int
+    revised_at: datetime
+    venue_id: int | None
+    venue_name: str
+    audience_id: int
+    audience_kind: AudienceKind
+    audience_name: str
+    host_unit_id: int
+    lecturers: str
+
+    @property
+    def span(self) -> Span:
+        return Span(self.starts_at, self.ends_at)
+
+
+@dataclass(frozen=True, slots=True)
+class DayMark:
+    """What the work calendar says of a date that departs from its weekday."""
+
+    day: date
+    kind: DayKind
+    name_zh: str
+    name_en: str
+
+    def name(self, language: str) -> str:
+        """Return the name in `language` (zh_CN or en)."""
+        return self.name_en if language == "en" else self.name_zh
+
+
+class Keep:
+    """The type of KEEP."""
+
+
+KEEP = Keep()
+"""Leave as it is: for arguments where None means "none"."""
+
+
+class DoubleBooking(Refusal):
+    """A venue or lecturer is taken. `clashes` say by what, `proposals` when it would be free."""
+
+    status = 409
+
+    def __init__(self, clashes: Sequence[Clash], proposals: Sequence[SlotProposal] = ()) -> None:
+        first = next((clash for clash in clashes if clash.severity is Severity.BLOCK), None)
+        super().__init__(
+            lazy("%(resource)s is already booked at this time."), resource=first.resource if first else "?"
+        )
+        self.clashes = tuple(clashes)
+        self.proposals = tuple(proposals)
+
+
+class NeedsConfirmation(Refusal):
+    """Something speaks against the time that the planner may accept. Ask, then repeat with Consent(confirmed=True)."""
+
+    status = 409
+
+    def __init__(self, clashes: Sequence[Clash], proposals: Sequence[SlotProposal] = ()) -> None:
+        count = sum(clash.severity is Severity.CONFIRM for clash in clashes)
+        super().__init__(lazy("%(count)s clashes of participants or holidays need your confirmation."), count=count)
+        self.clashes = tuple(clashes)
+        self.proposals = tuple(proposals)

@@ -1,0 +1,105 @@
+"""What every act that takes a time does: check it, ask for consent, and translate what the database refuses."""
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from scheduler.agenda.access import AgendaPermission
+from scheduler.agenda.queries import find_clashes, nearest_slots
+from scheduler.agenda.rules.clashes import judge
+from scheduler.agenda.terms import LONGEST, ActivityPlan, Clash, Consent, DoubleBooking, NeedsConfirmation, Severity
+from scheduler.core.access import Actor
+from scheduler.core.errors import Missing, Refusal, Stale, lazy
+from scheduler.core.periods import Span
+from scheduler.core.text import clean_line
+from scheduler.people.models import Unit
+
+_TAKEN = frozenset({"23P01", "40P01"})
+"""PostgreSQL: exclusion_violation, and deadlock_detected, which is two bookings of one slot at once."""
+
+
+def require_unit(session: Session, actor: Actor, unit_ids: Collection[int]) -> None:
+    """Refuse with Missing unless the actor plans for all these units; one statement, none for the system."""
+    if actor.system:
+        return
+    paths = session.scalars(select(Unit.path).where(Unit.id.in_(set(unit_ids)))).all()
+    if len(paths) != len(set(unit_ids)):
+        raise Missing
+    for path in paths:
+        actor.require(AgendaPermission.MANAGE, path)
+
+
+def check_length(span: Span) -> None:
+    """Refuse what lasts longer than a day."""
+    if span.length > LONGEST:
+        raise Refusal(lazy("An activity lasts at most 24 hours. Plan longer things as several activities."))
+
+
+def agreed(
+    session: Session,
+    actor: Actor,
+    plans: Sequence[ActivityPlan],
+    consent: Consent,
+    *,
+    zone: ZoneInfo,
+    now: datetime,
+    ignoring: Collection[int] = (),
+) -> list[Clash]:
+    """Return the clashes of `plans` that `consent` covers.
+
+    Refuses with DoubleBooking or NeedsConfirmation, each with all clashes and the nearest free slots of the
+    first plan that clashes. Only who may override is allowed to give an override's reason.
+    """
+    if consent.override_reason is not None and consent.override_reason.strip():
+        if not actor.may(AgendaPermission.OVERRIDE):
+            raise Refusal(lazy("Only the training office may book a venue or lecturer twice."))
+        clean_line(consent.override_reason, limit=300, label=lazy("Reason"))
+    clashes = find_clashes(session, actor, plans, zone=zone, ignoring=ignoring)
+    verdict = judge(clashes, consent)
+    if verdict.blocking or verdict.asking:
+        first = plans[(verdict.blocking or verdict.asking)[0].plan]
+        slots = nearest_slots(session, first, zone=zone, now=now, ignoring=ignoring)
+        raise DoubleBooking(clashes, slots) if verdict.blocking else NeedsConfirmation(clashes, slots)
+    return clashes
+
+
+def override_of(consent: Consent, clashes: Sequence[Clash], plan: int = 0) -> str | None:
+    """Return the reason to keep with plan number `plan`: only where it really books something twice."""
+    blocked = any(clash.plan == plan and clash.severity is Severity.BLOCK for clash in clashes)
+    reason = (consent.override_reason or "").strip()
+    return reason if blocked and reason else None
+
+
+@contextmanager
+def refusals_translated(
+    session: Session,
+    actor: Actor,
+    plans: Sequence[ActivityPlan],
+    *,
+    zone: ZoneInfo,
+    now: datetime,
+    ignoring: Collection[int] = (),
+) -> Iterator[None]:
+    """Turn the database's own refusal of a double booking into DoubleBooking, a lost update into Stale.
+
+    The transaction is lost by then (PostgreSQL aborts it), so it is rolled back before looking for what won.
+    """
+    try:
+        yield
+    except StaleDataError as error:
+        session.rollback()
+        raise Stale from error
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) not in _TAKEN and "double booking" not in str(error.orig):
+            raise
+        session.rollback()
+        clashes = find_clashes(session, actor, plans, zone=zone, ignoring=ignoring)
+        first = next((clash.plan for clash in clashes if clash.severity is Severity.BLOCK), 0)
+        slots = nearest_slots(session, plans[first], zone=zone, now=now, ignoring=ignoring)
+        raise DoubleBooking(clashes, slots) from error

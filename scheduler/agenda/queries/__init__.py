@@ -1,0 +1,27 @@
+"""Reading the agenda. Nothing here changes anything, and no statement runs once for each row."""
+
+from scheduler.agenda.queries.clashes import find_clashes, nearest_slots
+from scheduler.agenda.queries.rows import agenda_rows, get_activity
+from scheduler.agenda.queries.scopes import describe_scope, get_scope, scope_choices
+from scheduler.agenda.queries.venues import find_venues, get_venue
+from scheduler.agenda.queries.visibility import in_scope, unit_ids_within, visible_to
+from scheduler.agenda.queries.workdays import WorkCalendar, holiday_hits, is_published, work_calendar
+
+__all__ = [
+    "WorkCalendar",
+    "agenda_rows",
+    "describe_scope",
+    "find_clashes",
+    "find_venues",
+    "get_activity",
+    "get_scope",
+    "get_venue",
+    "holiday_hits",
+    "in_scope",
+    "is_published",
+    "nearest_slots",
+    "scope_choices",
+    "unit_ids_within",
+    "visible_to",
+    "work_calendar",
+]

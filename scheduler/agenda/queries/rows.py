@@ -1,0 +1,93 @@
+"""Lists of activities, and one activity with all that its page shows."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from scheduler.agenda.models import Activity, Audience, Teaching, Venue
+from scheduler.agenda.queries.visibility import in_scope, visible_to
+from scheduler.agenda.terms import ActivityStatus, AgendaRow, Scope
+from scheduler.core.access import Actor
+from scheduler.core.errors import Missing
+from scheduler.core.periods import Span
+from scheduler.people.models import Lecturer
+
+
+def agenda_rows(
+    session: Session,
+    actor: Actor,
+    scope: Scope,
+    span: Span,
+    *,
+    with_cancelled: bool = True,
+    limit: int | None = None,
+) -> list[AgendaRow]:
+    """Return the activities of `scope` that overlap `span` and that `actor` may see, by start; one statement."""
+    conditions = [in_scope(scope, span), visible_to(actor)]
+    if not with_cancelled:
+        conditions.append(Activity.status != ActivityStatus.CANCELLED)
+    statement = rows_where(*conditions).limit(limit)
+    return [AgendaRow(*row) for row in session.execute(statement).all()]
+
+
+def rows_where(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """Return the select of AgendaRow's columns, in its order, by start."""
+    return (
+        select(
+            Activity.id,
+            Activity.uid,
+            Activity.kind,
+            Activity.title,
+            Activity.starts_at,
+            Activity.ends_at,
+            Activity.status,
+            Activity.tentative,
+            Activity.moved_from,
+            Activity.change_reason,
+            Activity.sequence,
+            Activity.revised_at,
+            Activity.venue_id,
+            func.coalesce(Venue.name, ""),
+            Activity.audience_id,
+            Audience.kind,
+            Audience.name,
+            Activity.host_unit_id,
+            lecturer_names(),
+        )
+        .outerjoin(Venue, Venue.id == Activity.venue_id)
+        .join(Audience, Audience.id == Activity.audience_id)
+        .where(*conditions)
+        .order_by(Activity.starts_at, Activity.id)
+    )
+
+
+def lecturer_names() -> ScalarSelect[str]:
+    """Return the subquery of an activity's lecturers' names, joined by 、 in a fixed order."""
+    names = (
+        select(Lecturer.name)
+        .join(Teaching, Teaching.lecturer_id == Lecturer.id)
+        .where(Teaching.activity_id == Activity.id)
+        .order_by(Lecturer.id)
+        .correlate(Activity)
+        .subquery()
+    )
+    return select(func.coalesce(func.aggregate_strings(names.c.name, "、"), "")).scalar_subquery()
+
+
+def get_activity(session: Session, actor: Actor, activity_id: int) -> Activity:
+    """Return an activity with venue, audience, host unit and lecturers loaded; refuses with Missing if not visible."""
+    statement = (
+        select(Activity)
+        .where(Activity.id == activity_id, visible_to(actor))
+        .options(
+            joinedload(Activity.venue),
+            joinedload(Activity.audience),
+            joinedload(Activity.host_unit),
+            selectinload(Activity.teachings).joinedload(Teaching.lecturer),
+        )
+    )
+    activity = session.scalars(statement).one_or_none()
+    if activity is None:
+        raise Missing
+    return activity

@@ -1,0 +1,27 @@
+"""Venues."""
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from scheduler.agenda.models import Venue
+from scheduler.core.errors import Missing
+
+
+def find_venues(session: Session, text: str = "", *, page: int = 1, size: int = 40) -> tuple[list[Venue], int]:
+    """Return one page (from 1) of the venues whose code, name or address holds `text`, and how many there are."""
+    statement = select(Venue)
+    if text:
+        statement = statement.where(
+            or_(*(column.icontains(text, autoescape=True) for column in (Venue.code, Venue.name, Venue.address)))
+        )
+    total = session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+    rows = session.scalars(statement.order_by(Venue.code).offset((page - 1) * size).limit(size))
+    return list(rows), total
+
+
+def get_venue(session: Session, venue_id: int) -> Venue:
+    """Return a venue; refuses with Missing."""
+    venue = session.get(Venue, venue_id)
+    if venue is None:
+        raise Missing
+    return venue

@@ -1,0 +1,1 @@
+"""Decisions about time as pure functions."""
