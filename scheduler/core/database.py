@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import DateTime, Engine, Enum, MetaData, create_engine, event, make_url
@@ -100,6 +101,12 @@ def make_engine(url: str, *, pool_size: int = 8) -> Engine:
         )
     msg = f"DATABASE_URL names {parsed.get_backend_name()}; only sqlite and postgresql are supported"
     raise ValueError(msg)
+
+
+def make_room(engine: Engine) -> None:
+    """Make the folder that an SQLite database is to lie in; does nothing for PostgreSQL."""
+    if engine.dialect.name == "sqlite":
+        Path(engine.url.database or "").parent.mkdir(parents=True, exist_ok=True)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import DDL, Engine, Table, event
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import DDL, Connection, Engine, Table, event
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import DeclarativeBase
@@ -34,6 +36,12 @@ def alembic_config(engine: Engine) -> Config:
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["engine"] = engine
     return config
+
+
+def is_current(connection: Connection) -> bool:
+    """Tell whether the database stands at the newest revision that this version knows."""
+    newest = ScriptDirectory(str(MIGRATIONS)).get_heads()
+    return list(MigrationContext.configure(connection).get_current_heads()) == list(newest)
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:

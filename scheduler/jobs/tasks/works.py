@@ -1,0 +1,20 @@
+"""Which jobs there are, and what each does: composed of what the slices below offer."""
+
+from datetime import datetime, time, timedelta
+
+from sqlalchemy.orm import Session
+
+from scheduler.jobs.actions import clear_slots
+from scheduler.jobs.tasks.runner import Work
+from scheduler.jobs.terms import CatchUp, Daily, Job
+
+_KEPT_SLOTS = timedelta(days=90)
+
+
+def works() -> tuple[Work, ...]:
+    """Return all work that recurs."""
+    return (Work(Job("clear_slots", Daily(time(3, 20)), CatchUp.LATEST), _clear_slots),)
+
+
+def _clear_slots(session: Session, _due_at: datetime, now: datetime) -> None:
+    clear_slots(session, before=now - _KEPT_SLOTS)
