@@ -120,9 +120,9 @@ def _places(sheet: Sheet, line: Sequence[object]) -> dict[str, int]:
     for rank in range(max(len(column.headings) for column in sheet.columns)):
         for column in sheet.columns:
             if column.key not in places and rank < len(column.headings):
-                place = words.get(_bare(column.headings[rank]))
-                if place is not None and place not in places.values():
-                    places[column.key] = place
+                at = words.get(_bare(column.headings[rank]))
+                if at is not None and at not in places.values():
+                    places[column.key] = at
     return places
 
 
