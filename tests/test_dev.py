@@ -37,7 +37,7 @@ def test_it_refuses_what_it_does_not_know() -> None:
 
 
 def test_a_failing_step_stops_it_with_the_reason() -> None:
-    with pytest.raises(dev.Stop, match="failed: .*SystemExit"):
+    with pytest.raises(dev.Stop, match=r"failed: .*SystemExit"):
         dev.call(sys.executable, "-c", "raise SystemExit(3)")
 
 
