@@ -26,6 +26,17 @@ class ActivityKind(StrEnum):
     MEETING = "meeting"
 
 
+KIND_NAMES = {
+    ActivityKind.SESSION: lazy("Class session"),
+    ActivityKind.LECTURE: lazy("Lecture"),
+    ActivityKind.FIELD: lazy("Field teaching"),
+    ActivityKind.QUIZ: lazy("Quiz"),
+    ActivityKind.GUIDANCE: lazy("Guidance session"),
+    ActivityKind.MEETING: lazy("Meeting"),
+}
+"""The message id of each kind."""
+
+
 class ActivityStatus(StrEnum):
     """The life of an activity. A draft holds its venue and lecturers, but only planners see it."""
 
@@ -153,7 +164,7 @@ class Severity(StrEnum):
 class Clash:
     """What speaks against plan number `plan` (from 0).
 
-    `resource` is the name of the venue, lecturer, person or holiday. `title` and `activity_id` name the other
+    `resource` is the name of the venue, lecturer, holiday, or of one person of `people` who clash. `title` and `activity_id` name the other
     activity; where the reader may not see it they are "" and None: then only "occupied" may be said.
     A clash between two plans of one call has `other_plan` and no `activity_id`.
     """
@@ -167,6 +178,7 @@ class Clash:
     title: str = ""
     activity_id: int | None = None
     other_plan: int | None = None
+    people: int = 1
 
     @property
     def visible(self) -> bool:
@@ -176,12 +188,11 @@ class Clash:
 
 @dataclass(frozen=True, slots=True)
 class SlotProposal:
-    """A time near the wanted one that breaks nothing, in the venue that was asked for or in another."""
+    """A time near the wanted one at which venue, lecturers and participants are free."""
 
     span: Span
     venue_id: int | None = None
     venue_name: str = ""
-    other_venue: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,14 @@ from scheduler.agenda.actions.activities import (
     publish_activities,
     restore_activity,
 )
-from scheduler.agenda.actions.audiences import create_audience, enrol, enrol_unit, leave, sync_memberships
+from scheduler.agenda.actions.audiences import (
+    create_audience,
+    enrol,
+    enrol_pairs,
+    enrol_unit,
+    leave,
+    sync_memberships,
+)
 from scheduler.agenda.actions.creation import create_activities
 from scheduler.agenda.actions.revising import settle_moves
 from scheduler.agenda.actions.venues import change_venue, rename_lecturer, rename_venue
@@ -22,6 +29,7 @@ __all__ = [
     "discard_drafts",
     "edit_activity",
     "enrol",
+    "enrol_pairs",
     "enrol_unit",
     "leave",
     "load_known_years",

@@ -21,6 +21,20 @@ def expect_members(session: Session, *, activity_ids: Sequence[int]) -> None:
     )
 
 
+def expect_whole_rosters(session: Session, audience_ids: Sequence[int]) -> None:
+    """Expect everybody who is in these audiences at all their activities, also at past ones; one statement."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    session.execute(
+        dialect.insert(Attendance)
+        .from_select(
+            ["person_id", "activity_id", "starts_at", "ends_at", "holds", "state"],
+            _expected(Membership.audience_id.in_(audience_ids)),
+            include_defaults=False,
+        )
+        .on_conflict_do_nothing()
+    )
+
+
 def follow_membership(session: Session, audiences: ColumnElement[bool], *, now: datetime) -> None:
     """Bring attendance of all that is not over into line with membership; two statements.
 

@@ -1,6 +1,7 @@
 """Audiences and who is in them."""
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, literal, select, update
@@ -8,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from scheduler.agenda.access import AgendaPermission
-from scheduler.agenda.actions.attending import follow_membership
+from scheduler.agenda.actions.attending import expect_whole_rosters, follow_membership
 from scheduler.agenda.actions.booking import require_unit
 from scheduler.agenda.models import Audience, AudienceUnit, Membership
 from scheduler.agenda.queries import unit_ids_within
@@ -79,6 +80,41 @@ def enrol(
     if added:
         follow_membership(session, Membership.audience_id == audience_id, now=now)
         record(session, actor, "enrol", "audience", audience_id, now=now, people=people, source=source)
+    return added
+
+
+def enrol_pairs(
+    session: Session,
+    actor: Actor,
+    pairs: Sequence[tuple[int, int]],
+    *,
+    source: MembershipSource,
+    now: datetime,
+) -> int:
+    """Put people into audiences, `pairs` of (audience id, person id), as a plan brings them in.
+
+    They are expected at everything of the audience, past or not: the plan says who was. A constant number of
+    statements. Allowed: planners of the host units. Returns how many were added.
+    """
+    if not pairs:
+        return 0
+    audiences = sorted({audience_id for audience_id, _person in pairs})
+    require_unit(session, actor, set(session.scalars(select(Audience.host_unit_id).where(Audience.id.in_(audiences)))))
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(Membership).on_conflict_do_update(
+        index_elements=["audience_id", "person_id"],
+        set_={"left_at": None, "joined_at": now, "source": source},
+        where=Membership.left_at.is_not(None),
+    )
+    rows = [
+        {"audience_id": audience_id, "person_id": person_id, "source": source, "joined_at": now}
+        for audience_id, person_id in dict.fromkeys(pairs)
+    ]
+    added = len(session.scalars(statement.returning(Membership.person_id), rows).all())
+    expect_whole_rosters(session, audiences)
+    people = Counter(audience_id for audience_id, _person in pairs)
+    for audience_id in audiences:
+        record(session, actor, "enrol", "audience", audience_id, now=now, people=people[audience_id], source=source)
     return added
 
 

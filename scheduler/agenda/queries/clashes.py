@@ -1,24 +1,111 @@
 """What speaks against a time, and the nearest times against which nothing does."""
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Select, select, union_all
 from sqlalchemy.orm import Session
 
-from scheduler.agenda.terms import ActivityPlan, Clash, SlotProposal
+from scheduler.agenda.models import Activity, Attendance, Membership, Teaching, Venue
+from scheduler.agenda.queries import clash_branches
+from scheduler.agenda.queries.visibility import overlapping, visible_to
+from scheduler.agenda.queries.workdays import WorkCalendar, work_calendar
+from scheduler.agenda.rules.clashes import SEVERITY, clashes_within, days_against, worst_first
+from scheduler.agenda.rules.slots import REACH, nearest_free
+from scheduler.agenda.terms import ActivityPlan, ActivityStatus, Clash, ClashKind, SlotProposal
 from scheduler.core.access import Actor
+from scheduler.core.periods import Span
+from scheduler.people.models import Lecturer
+
+_MOST = 500
+"""A planner reads a handful; this only bounds the answer to a whole year laid over another."""
 
 
 def find_clashes(
-    session: Session, actor: Actor, plans: Sequence[ActivityPlan], *, zone: ZoneInfo, ignoring: Collection[int] = ()
+    session: Session,
+    actor: Actor,
+    plans: Sequence[ActivityPlan],
+    *,
+    zone: ZoneInfo,
+    ignoring: Collection[int] = (),
+    calendar: WorkCalendar | None = None,
 ) -> list[Clash]:
     """Return what speaks against `plans`, the worst first; one statement however many plans and people.
 
-    `ignoring` are activities that the plans replace. The other activity is named where `actor` may see it.
+    A second one reads the work calendar, unless `calendar` is given; a third names what plans take from each
+    other, if they do. `ignoring` are activities that the plans replace. The other activity is named where
+    `actor` may see it. Drafts and overridden activities count: they are there, whatever the database holds.
     """
-    _ = session, actor, plans, ignoring, zone
-    return []
+    if not plans:
+        return []
+    found = clash_branches.all_against(plans, ignoring)
+    statement = (
+        select(
+            found.c.number,
+            found.c.kind,
+            found.c.resource_id,
+            found.c.resource,
+            found.c.people,
+            found.c.activity_id,
+            found.c.other_number,
+            Activity.title,
+            Activity.starts_at,
+            Activity.ends_at,
+            visible_to(actor).label("visible"),
+        )
+        .outerjoin(Activity, Activity.id == found.c.activity_id)
+        .order_by(found.c.number)
+        .limit(_MOST)
+    )
+    clashes = [_clash(row, plans) for row in session.execute(statement)]
+    clashes += _named(session, clashes_within(plans))
+    days = [plan.span.start.astimezone(zone).date() for plan in plans]
+    calendar = calendar or work_calendar(session, min(days), max(days))
+    clashes += days_against(plans, calendar.marks, zone)
+    return worst_first(clashes)
+
+
+def _clash(row: Any, plans: Sequence[ActivityPlan]) -> Clash:
+    kind = ClashKind(row.kind)
+    other = plans[row.other_number] if row.other_number is not None else None
+    if other is not None:
+        span, title = other.span, other.title
+    elif row.activity_id is not None:
+        span, title = Span(row.starts_at, row.ends_at), row.title if row.visible else ""
+    else:
+        span, title = plans[row.number].span, ""
+    return Clash(
+        kind,
+        SEVERITY[kind],
+        row.number,
+        span,
+        row.resource,
+        row.resource_id,
+        title,
+        row.activity_id if title else None,
+        row.other_number,
+        row.people,
+    )
+
+
+def _named(session: Session, clashes: list[Clash]) -> list[Clash]:
+    if not clashes:
+        return []
+    venues = {clash.resource_id for clash in clashes if clash.kind is ClashKind.VENUE}
+    lecturers = {clash.resource_id for clash in clashes if clash.kind is ClashKind.LECTURER}
+    rows = session.execute(
+        union_all(
+            select(clash_branches.word(ClashKind.VENUE), Venue.id, Venue.name).where(Venue.id.in_(venues)),
+            select(clash_branches.word(ClashKind.LECTURER), Lecturer.id, Lecturer.name).where(
+                Lecturer.id.in_(lecturers)
+            ),
+        )
+    )
+    names: dict[tuple[str, int | None], str] = {(kind, key): name for kind, key, name in rows}
+    return [replace(clash, resource=names.get((clash.kind.value, clash.resource_id), "")) for clash in clashes]
 
 
 def nearest_slots(
@@ -30,6 +117,44 @@ def nearest_slots(
     ignoring: Collection[int] = (),
     count: int = 3,
 ) -> list[SlotProposal]:
-    """Return the nearest times at which venue, lecturers and audience of `plan` are free."""
-    _ = session, plan, zone, now, ignoring, count
-    return []
+    """Return the nearest times at which venue, lecturers and audience of `plan` are all free; three statements.
+
+    Only days of the same sort as the wanted one: working days for a working day, any day off a holiday else.
+    """
+    around = Span(plan.span.start - REACH - timedelta(days=1), plan.span.end + REACH + timedelta(days=1))
+    busy = [Span(row.starts_at, row.ends_at) for row in session.execute(_busy(plan, around, ignoring))]
+    calendar = work_calendar(session, around.start.date(), around.end.date())
+    wanted_day = plan.span.start.astimezone(zone).date()
+    on_workdays = calendar.is_workday(wanted_day) or calendar.holiday_on(wanted_day) is not None
+    name = session.scalar(select(Venue.name).where(Venue.id == plan.venue_id)) if plan.venue_id is not None else None
+    spans = nearest_free(
+        plan.span,
+        busy,
+        usable=lambda day: calendar.is_workday(day) if on_workdays else calendar.holiday_on(day) is None,
+        zone=zone,
+        now=now,
+        count=count,
+    )
+    return [SlotProposal(span, plan.venue_id, name or "") for span in spans]
+
+
+def _busy(plan: ActivityPlan, around: Span, ignoring: Iterable[int]) -> Select[*tuple[Any, ...]]:
+    members = select(Membership.person_id).where(
+        Membership.audience_id == plan.audience_id, Membership.left_at.is_(None)
+    )
+    teachers = select(Lecturer.person_id).where(Lecturer.id.in_(plan.lecturer_ids), Lecturer.person_id.is_not(None))
+    teaching = select(Lecturer.id).where(Lecturer.person_id.in_(members) | Lecturer.id.in_(plan.lecturer_ids))
+    parts = [
+        select(Attendance.activity_id).where(
+            Attendance.person_id.in_(members.union(teachers)), overlapping(Attendance, around)
+        ),
+        select(Teaching.activity_id).where(Teaching.lecturer_id.in_(teaching), overlapping(Teaching, around)),
+    ]
+    if plan.venue_id is not None:
+        parts.append(select(Activity.id).where(Activity.venue_id == plan.venue_id, overlapping(Activity, around)))
+    ids = union_all(*parts).subquery()
+    return select(Activity.starts_at, Activity.ends_at).where(
+        Activity.id.in_(select(ids.c[0])),
+        Activity.status != ActivityStatus.CANCELLED,
+        Activity.id.not_in(list(ignoring)),
+    )

@@ -1,10 +1,13 @@
 """When two things clash, and how bad that is."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
-from scheduler.agenda.terms import ActivityPlan, Clash, ClashKind, Consent, Severity
+from scheduler.agenda.rules.workdays import holiday_after, holiday_on
+from scheduler.agenda.terms import ActivityPlan, Clash, ClashKind, Consent, DayMark, Severity
+from scheduler.core.periods import day_span
 
 SEVERITY = {
     ClashKind.VENUE: Severity.BLOCK,
@@ -37,37 +40,52 @@ def judge(clashes: Iterable[Clash], consent: Consent) -> Verdict:
     )
 
 
-def clashes_within(
-    plans: Sequence[ActivityPlan],
-    venue_names: dict[int, str] | None = None,
-    lecturer_names: dict[int, str] | None = None,
-) -> list[Clash]:
-    """Return the clashes of venue and lecturer between the plans themselves, each told of the later plan."""
-    found: list[Clash] = []
-    order = sorted(range(len(plans)), key=lambda number: plans[number].span.start)
+def clashes_within(plans: Sequence[ActivityPlan]) -> list[Clash]:
+    """Return the clashes of venue and lecturer between the plans themselves, each told of the later in the list."""
     by_resource: dict[tuple[ClashKind, int], list[int]] = {}
-    for number in order:
+    for number in sorted(range(len(plans)), key=lambda number: plans[number].span.start):
         plan = plans[number]
+        keys = [(ClashKind.LECTURER, lecturer_id) for lecturer_id in plan.lecturer_ids]
         if plan.venue_id is not None:
-            by_resource.setdefault((ClashKind.VENUE, plan.venue_id), []).append(number)
-        for lecturer_id in plan.lecturer_ids:
-            by_resource.setdefault((ClashKind.LECTURER, lecturer_id), []).append(number)
-    names = {ClashKind.VENUE: venue_names or {}, ClashKind.LECTURER: lecturer_names or {}}
-    for (kind, resource_id), numbers in by_resource.items():
-        for one, two in combinations(numbers, 2):
-            if not plans[one].span.overlaps(plans[two].span):
-                continue
-            earlier, later = sorted((one, two))
-            found.append(
-                Clash(
-                    kind,
-                    SEVERITY[kind],
-                    later,
-                    plans[earlier].span,
-                    names[kind].get(resource_id, ""),
-                    resource_id,
-                    plans[earlier].title,
-                    other_plan=earlier,
-                )
-            )
+            keys.append((ClashKind.VENUE, plan.venue_id))
+        for key in keys:
+            by_resource.setdefault(key, []).append(number)
+    return [
+        Clash(kind, SEVERITY[kind], later, plans[earlier].span, "", key, plans[earlier].title, other_plan=earlier)
+        for (kind, key), numbers in by_resource.items()
+        for earlier, later in _overlapping_pairs(plans, numbers)
+    ]
+
+
+def _overlapping_pairs(plans: Sequence[ActivityPlan], by_start: list[int]) -> Iterator[tuple[int, int]]:
+    for place, one in enumerate(by_start):
+        for two in by_start[place + 1 :]:
+            if plans[two].span.start >= plans[one].span.end:
+                break
+            yield min(one, two), max(one, two)
+
+
+def days_against(plans: Iterable[ActivityPlan], marks: Mapping[date, DayMark], zone: ZoneInfo) -> list[Clash]:
+    """Return what the work calendar has against the plans: a day off, or the eve of one."""
+    found = []
+    for number, plan in enumerate(plans):
+        day = plan.span.start.astimezone(zone).date()
+        if mark := holiday_on(day, marks):
+            found.append(_day_clash(ClashKind.HOLIDAY, number, mark, day, zone))
+        elif mark := holiday_after(day, marks):
+            found.append(_day_clash(ClashKind.EVE, number, mark, day + timedelta(days=1), zone))
     return found
+
+
+def _day_clash(kind: ClashKind, number: int, mark: DayMark, day: date, zone: ZoneInfo) -> Clash:
+    return Clash(kind, SEVERITY[kind], number, day_span(day, zone), mark.name_zh)
+
+
+_RANK = {Severity.BLOCK: 0, Severity.CONFIRM: 1, Severity.NOTE: 2}
+
+
+def worst_first(clashes: Iterable[Clash]) -> list[Clash]:
+    """Return the clashes in a fixed order: by severity, plan, time."""
+    return sorted(
+        clashes, key=lambda clash: (_RANK[clash.severity], clash.plan, clash.span.start, clash.kind, clash.resource)
+    )
