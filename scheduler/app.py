@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
+from scheduler import cli
 from scheduler.core import pages, web
 from scheduler.core.database import make_engine, sessions
 from scheduler.models import load_models
@@ -49,6 +50,7 @@ def create_app(settings: Settings) -> Flask:
     app.context_processor(lambda: {"navigation": navigation()})
     for name in SLICES_WITH_PAGES:
         app.register_blueprint(import_module(f"scheduler.{name}.views").blueprint)
+    cli.install(app)
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]  # Flask's documented hook
     return app

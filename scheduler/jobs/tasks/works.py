@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
+from scheduler.agenda.tasks import settle_moves, sync_memberships
 from scheduler.jobs.actions import clear_slots
 from scheduler.jobs.tasks.runner import Work
 from scheduler.jobs.terms import CatchUp, Daily, Job
@@ -13,7 +14,17 @@ _KEPT_SLOTS = timedelta(days=90)
 
 def works() -> tuple[Work, ...]:
     """Return all work that recurs."""
-    return (Work(Job("clear_slots", Daily(time(3, 20)), CatchUp.LATEST), _clear_slots),)
+    return (
+        Work(
+            Job("settle_moves", Daily(time(2, 10)), CatchUp.LATEST),
+            lambda session, _, now: settle_moves(session, now=now),
+        ),
+        Work(
+            Job("sync_memberships", Daily(time(2, 20)), CatchUp.LATEST),
+            lambda session, _, now: sync_memberships(session, now=now),
+        ),
+        Work(Job("clear_slots", Daily(time(3, 20)), CatchUp.LATEST), _clear_slots),
+    )
 
 
 def _clear_slots(session: Session, _due_at: datetime, now: datetime) -> None:
