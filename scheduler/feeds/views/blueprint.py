@@ -1,4 +1,4 @@
-"""Pages of feeds."""
+"""The blueprint of calendars that leave the house."""
 
 from flask import Blueprint
 

@@ -1,0 +1,1 @@
+"""Reading subscriptions, what a feed shows, and whole calendars to take away."""

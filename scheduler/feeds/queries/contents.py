@@ -1,0 +1,245 @@
+"""What a feed shows: its state in one statement without reading an event, then its events as kept bytes."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Row, Select, and_, case, cast, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from scheduler.agenda.models import Activity, Attendance, Audience, Teaching, Venue
+from scheduler.agenda.queries import in_scope, visible_to
+from scheduler.agenda.queries.rows import lecturer_names
+from scheduler.agenda.terms import ActivityStatus, AudienceKind, Scope, ScopeKind
+from scheduler.core.access import Actor
+from scheduler.core.periods import Span
+from scheduler.feeds.models import EventText
+from scheduler.feeds.terms import BannerFacts, EventFacts, EventState, Language, Origin, Part
+from scheduler.people.models import Lecturer
+
+_SQUARES = 1_000_000_007
+"""Keeps a sum of squared ids within 64 bits, for it tells apart sets whose ids have the same sum."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which activities a calendar holds: those of `scope` within `span` that `actor` may see.
+
+    `cancelled_since`: cancelled ones only if they end after it; None: not at all.
+    """
+
+    actor: Actor
+    scope: Scope
+    span: Span
+    part: Part = Part.ALL
+    cancelled_since: datetime | None = None
+
+    def condition(self) -> ColumnElement[bool]:
+        """Return the condition on Activity. Drafts never leave the house."""
+        shown = Activity.status == ActivityStatus.SCHEDULED
+        if self.cancelled_since is not None:
+            shown = or_(
+                shown,
+                and_(Activity.status == ActivityStatus.CANCELLED, Activity.ends_at > self.cancelled_since),
+            )
+        return and_(in_scope(self.scope, self.span), visible_to(self.actor), shown, *self._part())
+
+    def _part(self) -> Iterator[ColumnElement[bool]]:
+        if self.part is Part.LEARNING:
+            yield Activity.id.in_(select(Attendance.activity_id).where(Attendance.person_id == self.scope.id))
+        elif self.part is Part.TEACHING:
+            yield Activity.id.in_(
+                select(Teaching.activity_id)
+                .join(Lecturer, Lecturer.id == Teaching.lecturer_id)
+                .where(Lecturer.person_id == self.scope.id)
+            )
+
+    @property
+    def has_banners(self) -> bool:
+        """Whether classes stand above their sessions: not where one looks at a venue's or lecturer's load."""
+        return self.part is not Part.TEACHING and self.scope.kind not in {
+            ScopeKind.VENUE,
+            ScopeKind.LECTURER,
+            ScopeKind.SERIES,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What tells one content of a feed from another: figures over its events, and over its classes."""
+
+    count: int
+    newest: datetime | None
+    figures: tuple[object, ...]
+
+
+def state_of(session: Session, choice: Choice) -> State:
+    """Return the state of a feed's content; one statement, which reads no text."""
+    shown = select(*_FIGURES).where(choice.condition())
+    if choice.has_banners:
+        classes = (
+            select(*(figure.label(f"class_{number}") for number, figure in enumerate(_FIGURES)))
+            .where(Activity.audience_id.in_(_class_ids(choice)), Activity.status != ActivityStatus.DRAFT)
+            .subquery()
+        )
+        events = shown.subquery()
+        row = session.execute(select(events, classes)).one()
+        newest = [instant for instant in (row[1], row[1 + len(_FIGURES)]) if instant is not None]
+    else:
+        row = session.execute(shown).one()
+        newest = [row[1]] if row[1] is not None else []
+    return State(row[0], max(newest, default=None), tuple(map(str, row)))
+
+
+_FIGURES: tuple[ColumnElement[Any], ...] = (
+    func.count(Activity.id).label("count"),
+    func.max(Activity.revised_at).label("newest"),
+    func.sum(Activity.id).label("ids"),
+    func.sum(cast(Activity.id, BigInteger) * Activity.id % _SQUARES).label("squares"),
+    func.sum(Activity.version).label("versions"),
+)
+
+
+def _class_ids(choice: Choice) -> Select[int]:
+    ids = (
+        select(Activity.audience_id)
+        .join(Audience, Audience.id == Activity.audience_id)
+        .where(Audience.kind == AudienceKind.STUDY_CLASS, choice.condition())
+    )
+    if choice.scope.kind is ScopeKind.PERSON:
+        # a lecturer has the one session, not the class
+        return ids.where(exists().where(Attendance.activity_id == Activity.id, Attendance.person_id == choice.scope.id))
+    return ids
+
+
+def kept_texts(
+    session: Session, choice: Choice, language: Language, edition: str
+) -> Sequence[Row[int, datetime, bytes | None]]:
+    """Return (activity id, start, kept bytes or None) in the order of the calendar; one statement."""
+    return session.execute(_kept(choice, language, edition)).all()
+
+
+def kept_texts_in_turn(
+    session: Session, choice: Choice, language: Language, edition: str, size: int
+) -> Iterator[Sequence[Row[int, datetime, bytes | None]]]:
+    """Yield the same, `size` at a time, one statement each: a big calendar never stands whole in memory."""
+    statement = _kept(choice, language, edition).limit(size)
+    rows = session.execute(statement).all()
+    while rows:
+        yield rows
+        last = rows[-1]
+        later = or_(
+            Activity.starts_at > last.starts_at, and_(Activity.starts_at == last.starts_at, Activity.id > last.id)
+        )
+        rows = session.execute(statement.where(later)).all() if len(rows) == size else []
+
+
+def _kept(choice: Choice, language: Language, edition: str) -> Select[int, datetime, bytes | None]:
+    return (
+        select(Activity.id, Activity.starts_at, EventText.body)
+        .outerjoin(
+            EventText,
+            and_(
+                EventText.activity_id == Activity.id,
+                EventText.language == language,
+                EventText.revised_at == Activity.revised_at,
+                EventText.edition == edition,
+            ),
+        )
+        .where(choice.condition())
+        .order_by(Activity.starts_at, Activity.id)
+    )
+
+
+def facts_by_id(session: Session, ids: Iterable[int], origin: Origin) -> dict[int, EventFacts]:
+    """Return the facts of activities, in the order of a calendar; one statement."""
+    return {row.id: _facts(row, origin) for row in session.execute(_facts_where(Activity.id.in_(list(ids))))}
+
+
+def facts_of(session: Session, choice: Choice, origin: Origin) -> list[tuple[int, EventFacts]]:
+    """Return (audience id, facts) of all that `choice` holds, in the order of a calendar; one statement."""
+    return [(row.audience_id, _facts(row, origin)) for row in session.execute(_facts_where(choice.condition()))]
+
+
+def _facts_where(condition: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Activity.id,
+            Activity.audience_id,
+            Activity.uid,
+            Activity.kind,
+            Activity.title,
+            Activity.description,
+            Activity.starts_at,
+            Activity.ends_at,
+            Activity.status,
+            Activity.tentative,
+            func.coalesce(Venue.name, "").label("venue_name"),
+            func.coalesce(Venue.address, "").label("venue_address"),
+            lecturer_names().label("lecturers"),
+            Audience.kind.label("audience_kind"),
+            Audience.name.label("audience_name"),
+            Activity.sequence,
+            Activity.revised_at,
+            Activity.moved_from,
+            Activity.change_reason,
+        )
+        .join(Audience, Audience.id == Activity.audience_id)
+        .outerjoin(Venue, Venue.id == Activity.venue_id)
+        .where(condition)
+        .order_by(Activity.starts_at, Activity.id)
+    )
+
+
+def _facts(row: Row[*tuple[Any, ...]], origin: Origin) -> EventFacts:
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented name of a row's mapping
+    number, _audience = values.pop("id"), values.pop("audience_id")
+    status, tentative = values.pop("status"), values.pop("tentative")
+    state = EventState.TENTATIVE if tentative else EventState.CONFIRMED
+    if status is ActivityStatus.CANCELLED:
+        state = EventState.CANCELLED
+    return EventFacts(**values, state=state, url=origin.link(f"/activities/{number}"))
+
+
+def banners_of(session: Session, choice: Choice, origin: Origin) -> list[BannerFacts]:
+    """Return the classes of several days whose sessions the calendar holds; one statement.
+
+    Their revision is derived, and rises with any of their sessions': sequences only grow, sessions that were
+    announced are never deleted.
+    """
+    if not choice.has_banners:
+        return []
+    scheduled = Activity.status == ActivityStatus.SCHEDULED
+    rows = session.execute(
+        select(
+            Audience.id,
+            Audience.name,
+            func.min(case((scheduled, Activity.starts_at))).label("first"),
+            func.max(case((scheduled, Activity.ends_at))).label("last"),
+            func.min(Activity.starts_at).label("first_ever"),
+            func.max(Activity.ends_at).label("last_ever"),
+            (func.sum(Activity.sequence) + func.count(Activity.id) - 1).label("sequence"),
+            func.max(Activity.revised_at).label("revised_at"),
+        )
+        .join(Audience, Audience.id == Activity.audience_id)
+        .where(Audience.id.in_(_class_ids(choice)), Activity.status != ActivityStatus.DRAFT)
+        .group_by(Audience.id, Audience.name)
+        .order_by(func.min(Activity.starts_at), Audience.id)
+    )
+    found = []
+    for row in rows:
+        cancelled = row.first is None
+        first, last = (row.first_ever, row.last_ever) if cancelled else (row.first, row.last)
+        banner = BannerFacts(
+            uid=f"audience-{row.id}@{origin.installation_id}",
+            title=row.name,
+            first=first.astimezone(origin.zone).date(),
+            last=last.astimezone(origin.zone).date(),
+            cancelled=cancelled,
+            sequence=row.sequence,
+            revised_at=row.revised_at,
+        )
+        if banner.last > banner.first:
+            found.append(banner)
+    return found

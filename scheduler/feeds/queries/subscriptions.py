@@ -1,0 +1,111 @@
+"""Subscriptions: by token for a program, and the list of one's own."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, case, select
+from sqlalchemy.orm import Session, aliased
+
+from scheduler.agenda.terms import Scope, ScopeKind
+from scheduler.core.access import Actor, Grant
+from scheduler.core.errors import Missing
+from scheduler.feeds.access import may_hold
+from scheduler.feeds.models import Subscription
+from scheduler.people.models import Account, Person, RoleGrant, Unit
+from scheduler.people.queries import digest
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A subscription that is alive, with its owner as an actor of now."""
+
+    subscription: Subscription
+    owner: Actor
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.subscription.scope_kind, self.subscription.scope_id)
+
+
+def find_holder(session: Session, token: str) -> Holder | None:
+    """Return the subscription of `token`, in one statement; None if nobody may read by it (any more).
+
+    That is: unknown or revoked; its owner left, is locked out, or has lost what the calendar asks for.
+    """
+    place = aliased(Unit)
+    rows = session.execute(
+        select(
+            Subscription,
+            Person.name,
+            Person.staff_no,
+            Person.unit_id,
+            Unit.path,
+            _scope_path(),
+            RoleGrant.role,
+            place.id,
+            place.path,
+        )
+        .join(Person, Person.id == Subscription.owner_id)
+        .join(Unit, Unit.id == Person.unit_id)
+        .outerjoin(Account, Account.person_id == Person.id)
+        .outerjoin(RoleGrant, (RoleGrant.person_id == Person.id) & RoleGrant.ended_at.is_(None))
+        .outerjoin(place, place.id == RoleGrant.unit_id)
+        .where(
+            Subscription.token_digest == digest(token),
+            Subscription.revoked_at.is_(None),
+            Person.left_at.is_(None),
+            Account.disabled_at.is_(None),
+        )
+    ).all()
+    if not rows:
+        return None
+    subscription, name, staff_no, unit_id, path, scope_path = rows[0][:6]
+    owner = Actor(
+        name=name,
+        person_id=subscription.owner_id,
+        staff_no=staff_no,
+        unit_id=unit_id,
+        unit_path=path,
+        grants=tuple(Grant(role, place_id, place_path) for *_, role, place_id, place_path in rows if role),
+    )
+    holder = Holder(subscription, owner)
+    return holder if may_hold(owner, holder.scope, scope_path) else None
+
+
+def require_scope(session: Session, actor: Actor, scope: Scope) -> None:
+    """Refuse with Missing a calendar that `actor` may not hold."""
+    path = None
+    if scope.kind is ScopeKind.UNIT:
+        path = session.scalar(select(Unit.path).where(Unit.id == scope.id))
+    elif scope.kind is ScopeKind.PERSON:
+        path = session.scalar(select(Unit.path).join(Person, Person.unit_id == Unit.id).where(Person.id == scope.id))
+    if not may_hold(actor, scope, path):
+        raise Missing
+
+
+def own_subscriptions(session: Session, actor: Actor) -> list[Subscription]:
+    """Return those of `actor` that are not revoked, the newest first."""
+    return list(
+        session.scalars(
+            select(Subscription)
+            .where(Subscription.owner_id == actor.person_id, Subscription.revoked_at.is_(None))
+            .order_by(Subscription.made_at.desc(), Subscription.id.desc())
+        )
+    )
+
+
+def get_subscription(session: Session, actor: Actor, subscription_id: int) -> Subscription:
+    """Return one of `actor`'s own that is not revoked; refuses with Missing."""
+    subscription = session.get(Subscription, subscription_id)
+    if subscription is None or subscription.owner_id != actor.person_id or subscription.revoked_at is not None:
+        raise Missing
+    return subscription
+
+
+def _scope_path() -> ColumnElement[str | None]:
+    home, other = aliased(Unit), aliased(Person)
+    of_person = select(home.path).join(other, other.unit_id == home.id).where(other.id == Subscription.scope_id)
+    of_unit = select(home.path).where(home.id == Subscription.scope_id)
+    return case(
+        (Subscription.scope_kind == ScopeKind.UNIT, of_unit.correlate(Subscription).scalar_subquery()),
+        (Subscription.scope_kind == ScopeKind.PERSON, of_person.correlate(Subscription).scalar_subquery()),
+    )

@@ -1,0 +1,5 @@
+"""Pages of calendars that leave the house: the feed itself, subscriptions, downloads."""
+
+from scheduler.feeds.views.blueprint import blueprint
+
+__all__ = ["blueprint"]
