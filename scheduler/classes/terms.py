@@ -1,8 +1,11 @@
 """The vocabulary of special study classes."""
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from enum import StrEnum
+
+from scheduler.agenda.terms import ActivityStatus
+from scheduler.core.errors import Refusal, lazy
 
 
 class ClassStatus(StrEnum):
@@ -84,3 +87,138 @@ class Imported:
 
     ids: tuple[int, ...]
     created: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRow:
+    """A class as lists show it; `status` is that of the day on which it was asked for."""
+
+    id: int
+    code: str
+    title: str
+    theme: str
+    run_number: int
+    host: str
+    starts_on: date
+    ends_on: date
+    capacity: int
+    taken: int
+    status: ClassStatus
+    sessions: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A session as the timetable shows it; `version` is that of its activity, `lecturers` are names joined by 、."""
+
+    id: int
+    activity_id: int
+    version: int
+    part_of_day: PartOfDay
+    teaching_mode: TeachingMode
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    status: ActivityStatus
+    tentative: bool
+    moved_from: datetime | None
+    change_reason: str
+    venue_id: int | None
+    venue: str
+    lecturers: str
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status is ActivityStatus.DRAFT
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.status is ActivityStatus.CANCELLED
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRow:
+    """Somebody on the roster of a class."""
+
+    person_id: int
+    staff_no: str
+    name: str
+    unit: str
+    unit_path: str
+    post: str
+    joined_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaRow:
+    """Places of a unit in a class, and how many of its people (and of those below) are enrolled."""
+
+    unit_id: int
+    unit: str
+    unit_path: str
+    places: int
+    taken: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """An engagement of a person during a session of a class; `title` is "" where the reader may not see it."""
+
+    person_id: int
+    person: str
+    session: str
+    starts_at: datetime
+    ends_at: datetime
+    title: str
+
+
+class GapKind(StrEnum):
+    """What a copied session could not keep."""
+
+    VENUE = "venue"
+    LECTURER = "lecturer"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A venue or lecturer that was left open in a copied session, because it is taken at the new time."""
+
+    day: date
+    part_of_day: PartOfDay
+    kind: GapKind
+    name: str
+
+
+class ClassFull(Refusal):
+    """The class has fewer places left than people were to be enrolled; nobody was."""
+
+    status = 409
+
+    def __init__(self, *, code: str, capacity: int, asked: int) -> None:
+        super().__init__(
+            lazy("Class %(code)s has %(capacity)s places; %(asked)s more people do not fit. Nobody was enrolled."),
+            code=code,
+            capacity=capacity,
+            asked=asked,
+        )
+
+
+class QuotaExceeded(Refusal):
+    """More people of some units than they have places. Planners may go beyond with a reason; `lines` say where."""
+
+    status = 409
+
+    def __init__(self, lines: tuple[tuple[str, int, int], ...]) -> None:
+        super().__init__(lazy("This goes beyond the places of %(units)s units."), units=len(lines))
+        self.lines = lines
+        """Unit's name ("" for units without places), its places, heads that there would be."""
+
+
+class Engaged(Refusal):
+    """People to be enrolled are expected elsewhere during sessions. Ask, then repeat with the confirmation."""
+
+    status = 409
+
+    def __init__(self, found: tuple[Overlap, ...]) -> None:
+        super().__init__(lazy("%(count)s engagements of these people overlap with sessions."), count=len(found))
+        self.overlaps = found

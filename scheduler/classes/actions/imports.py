@@ -1,14 +1,28 @@
 """Bringing in a year's classes, timetables and rosters: few statements, however many rows."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from scheduler.agenda.terms import Consent
-from scheduler.classes.terms import ClassPlan, ClassStatus, Imported, SessionPlan
+from scheduler.agenda.actions import create_activities, enrol_pairs
+from scheduler.agenda.models import Activity, Audience, Membership
+from scheduler.agenda.terms import ActivityStatus, AudienceKind, Consent, MembershipSource
+from scheduler.audit.actions import record
+from scheduler.classes.access import ClassPermission
+from scheduler.classes.actions.plans import clean_plan
+from scheduler.classes.models import ClassSession, Quota, StudyClass
+from scheduler.classes.queries import activity_plan
+from scheduler.classes.terms import ClassFull, ClassPlan, ClassStatus, Imported, SessionPlan
 from scheduler.core.access import Actor
+from scheduler.core.errors import Missing
+from scheduler.core.periods import local_span
+from scheduler.people.models import Unit
+
+_NO_CONSENT = Consent()
 
 
 def import_classes(
@@ -21,9 +35,54 @@ def import_classes(
 ) -> Imported:
     """Make the classes of `plans` (with audience and quotas) whose codes are new; those that exist stay as they are.
 
-    `status` is DRAFT or PUBLISHED. The plans must have been checked: codes differ, no end before its start.
+    `status` is DRAFT or PUBLISHED. Codes must differ. Refuses what create_class refuses, save that quotas
+    may add up to more than the places: plans do that.
     """
-    raise NotImplementedError
+    plans = [clean_plan(plan, strict=False) for plan in plans]
+    _require_hosts(session, actor, {plan.host_unit_id for plan in plans})
+    codes = [plan.code for plan in plans]
+    known = _ids_by_code(session, codes)
+    new = [plan for plan in plans if plan.code not in known]
+    audiences = [
+        Audience(kind=AudienceKind.STUDY_CLASS, code=plan.code, name=plan.title, host_unit_id=plan.host_unit_id)
+        for plan in new
+    ]
+    session.add_all(audiences)
+    session.flush()
+    created = [
+        StudyClass(
+            code=plan.code,
+            title=plan.title,
+            theme=plan.theme,
+            host_unit_id=plan.host_unit_id,
+            organiser_unit_id=plan.organiser_unit_id,
+            run_number=plan.run_number,
+            starts_on=plan.starts_on,
+            ends_on=plan.ends_on,
+            capacity=plan.capacity,
+            taken=0,
+            hours=plan.hours,
+            mode=plan.mode,
+            budget=plan.budget,
+            status=status,
+            published_at=now if status is ClassStatus.PUBLISHED else None,
+            audience_id=audience.id,
+        )
+        for plan, audience in zip(new, audiences, strict=True)
+    ]
+    session.add_all(created)
+    session.flush()
+    quotas = [
+        {"class_id": one.id, "unit_id": unit_id, "places": places}
+        for one, plan in zip(created, new, strict=True)
+        for unit_id, places in plan.quotas
+    ]
+    if quotas:
+        session.execute(insert(Quota), quotas)
+    for one in created:
+        known[one.code] = one.id
+        record(session, actor, "import", "class", one.id, now=now, code=one.code, title=one.title)
+    return Imported(tuple(known[code] for code in codes), len(created))
 
 
 def import_sessions(
@@ -31,7 +90,7 @@ def import_sessions(
     actor: Actor,
     plans: Sequence[tuple[int, SessionPlan]],
     *,
-    consent: Consent | None = None,
+    consent: Consent = _NO_CONSENT,
     installation_id: str,
     zone: ZoneInfo,
     now: datetime,
@@ -39,9 +98,35 @@ def import_sessions(
     """Add the sessions of `plans`, pairs (class id, session), to their timetables.
 
     A session that starts in its class at the same instant (or was moved away from it) exists and stays as it is.
-    Sessions of a draft are drafts. Refuses like agenda.actions.create_activities: DoubleBooking, NeedsConfirmation.
+    Sessions of a draft are drafts. Refuses like agenda.actions.create_activities: DoubleBooking, NeedsConfirmation
+    (their clashes name plans by their place among the new sessions).
     """
-    raise NotImplementedError
+    owners = _owners(session, actor, {class_id for class_id, _plan in plans})
+    known = _sessions_by_start(session, set(owners))
+    keys = [(class_id, local_span(plan.day, plan.starts, plan.ends, zone).start) for class_id, plan in plans]
+    new = {key: plan for key, (_class_id, plan) in zip(keys, plans, strict=True) if key not in known}
+    wanted = [
+        activity_plan(
+            owners[class_id],
+            plan,
+            zone,
+            ActivityStatus.DRAFT if owners[class_id].status is ClassStatus.DRAFT else ActivityStatus.SCHEDULED,
+        )
+        for (class_id, _start), plan in new.items()
+    ]
+    activities = create_activities(
+        session, actor, wanted, consent=consent, installation_id=installation_id, zone=zone, now=now
+    )
+    created = [
+        ClassSession(
+            class_id=class_id, activity_id=activity.id, part_of_day=plan.part_of_day, teaching_mode=plan.teaching_mode
+        )
+        for ((class_id, _start), plan), activity in zip(new.items(), activities, strict=True)
+    ]
+    session.add_all(created)
+    session.flush()
+    known.update({key: one.id for key, one in zip(new, created, strict=True)})
+    return Imported(tuple(known[key] for key in keys), len(created))
 
 
 def enrol_many(session: Session, actor: Actor, pairs: Sequence[tuple[int, int]], *, now: datetime) -> int:
@@ -50,4 +135,72 @@ def enrol_many(session: Session, actor: Actor, pairs: Sequence[tuple[int, int]],
     Nobody is told, quotas and the people's other engagements are not asked about: an imported roster has been
     decided. Refuses with ClassFull, naming the class, where the new people do not all fit: then nobody is enrolled.
     """
-    raise NotImplementedError
+    owners = _owners(session, actor, {class_id for class_id, _person in pairs})
+    by_audience = {one.audience_id: one for one in owners.values()}
+    known = {
+        (by_audience[audience_id].id, person_id)
+        for audience_id, person_id in session.execute(
+            select(Membership.audience_id, Membership.person_id).where(
+                Membership.audience_id.in_(by_audience), Membership.left_at.is_(None)
+            )
+        ).all()
+    }
+    new = [pair for pair in dict.fromkeys(pairs) if pair not in known]
+    _reserve(session, owners, Counter(class_id for class_id, _person in new))
+    enrol_pairs(
+        session,
+        actor,
+        [(owners[class_id].audience_id, person_id) for class_id, person_id in new],
+        source=MembershipSource.NAMED,
+        now=now,
+    )
+    return len(new)
+
+
+def _reserve(session: Session, owners: dict[int, StudyClass], wanted: Counter[int]) -> None:
+    if not wanted:
+        return
+    table = StudyClass.__table__
+    done = session.connection().execute(
+        update(StudyClass)
+        .where(table.c.id == bindparam("class_id"), table.c.taken + bindparam("count") <= table.c.capacity)
+        .values(taken=table.c.taken + bindparam("count")),
+        [{"class_id": class_id, "count": wanted[class_id]} for class_id in sorted(wanted)],
+    )
+    if done.rowcount != len(wanted):
+        ids = sorted(wanted)
+        left = session.execute(
+            select(StudyClass.id, StudyClass.capacity - StudyClass.taken).where(StudyClass.id.in_(ids))
+        ).all()
+        full = next((class_id for class_id, places in left if places < wanted[class_id]), ids[0])
+        raise ClassFull(code=owners[full].code, capacity=owners[full].capacity, asked=wanted[full])
+    for one in owners.values():
+        session.expire(one, ["taken"])
+
+
+def _require_hosts(session: Session, actor: Actor, unit_ids: Collection[int]) -> None:
+    for path in session.scalars(select(Unit.path).where(Unit.id.in_(unit_ids))):
+        actor.require(ClassPermission.PLAN, path)
+
+
+def _ids_by_code(session: Session, codes: Collection[str]) -> dict[str, int]:
+    rows = session.execute(select(StudyClass.code, StudyClass.id).where(StudyClass.code.in_(codes)))
+    return dict(rows.tuples().all())
+
+
+def _owners(session: Session, actor: Actor, class_ids: Collection[int]) -> dict[int, StudyClass]:
+    found = {one.id: one for one in session.scalars(select(StudyClass).where(StudyClass.id.in_(class_ids)))}
+    if len(found) != len(class_ids):
+        raise Missing
+    _require_hosts(session, actor, {one.host_unit_id for one in found.values()})
+    return found
+
+
+def _sessions_by_start(session: Session, class_ids: Collection[int]) -> dict[tuple[int, datetime], int]:
+    rows = session.execute(
+        select(ClassSession.class_id, ClassSession.id, Activity.starts_at, Activity.moved_from)
+        .join(Activity, Activity.id == ClassSession.activity_id)
+        .where(ClassSession.class_id.in_(class_ids))
+    ).all()
+    moved = {(row.class_id, row.moved_from): row.id for row in rows if row.moved_from}
+    return moved | {(row.class_id, row.starts_at): row.id for row in rows}
