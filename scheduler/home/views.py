@@ -1,5 +1,178 @@
-"""Pages of home."""
+"""The own week, and schedules as week, month and list."""
 
-from flask import Blueprint
+from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
+
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext
+
+from scheduler.agenda.queries import agenda_rows, describe_scope, get_scope, scope_choices, work_calendar
+from scheduler.agenda.terms import KIND_NAMES, ActivityKind, ActivityStatus, AgendaRow, Scope, ScopeKind
+from scheduler.core.pages import clock_time, day_in_words, language
+from scheduler.core.periods import day_span
+from scheduler.core.web import database, now, reader_zone, requires, signed_in, zone
+from scheduler.home.access import HomePermission
+from scheduler.home.forms import ScheduleFilter
+from scheduler.home.rules import days_of, window
+from scheduler.home.terms import Day, Entry, View, Window
+from scheduler.notices.queries import recent
 
 blueprint = Blueprint("home", __name__)
+
+_STYLE = {
+    ActivityKind.SESSION: "class",
+    ActivityKind.LECTURE: "lecture",
+    ActivityKind.FIELD: "field",
+    ActivityKind.QUIZ: "quiz",
+    ActivityKind.GUIDANCE: "guidance",
+    ActivityKind.MEETING: "talk",
+}
+
+
+@blueprint.get("/")
+@requires(HomePermission.SEE)
+def index() -> str:
+    """Show this week, what changed and what is owed."""
+    actor, today = signed_in(), _today()
+    shown = window(View.WEEK, today, reader_zone())
+    mine = Scope(ScopeKind.PERSON, actor.person_id)
+    entries = _entries(agenda_rows(database(), actor, mine, shown.span))
+    return render_template(
+        "home/index.html",
+        days=_days(shown, entries, today),
+        week_title=_title(shown),
+        next_text=_next_words(mine, shown),
+        changes=recent(database(), actor, limit=5),
+    )
+
+
+@blueprint.get("/schedule")
+@requires(HomePermission.SEE)
+def schedule() -> str:
+    """Show a calendar as week, month or list; everything that chooses it is in the address."""
+    actor, today = signed_in(), _today()
+    view = _view(request.args.get("view", ""))
+    shown = window(view, _anchor(request.args.get("day", ""), today), reader_zone())
+    wanted = request.args.get("scope", "")
+    scope = get_scope(database(), actor, wanted) if wanted else Scope(ScopeKind.PERSON, actor.person_id)
+    form = ScheduleFilter(request.args)
+    choices = scope_choices(database(), actor)
+    form.scope.choices = [("", gettext("My schedule")), ("organisation", gettext("Whole organisation")), *choices]
+    words = _kind_words()
+    form.kind.choices = [("", gettext("All kinds")), *words.items()]
+    kind = request.args.get("kind", "")
+    rows = agenda_rows(database(), actor, scope, shown.span)
+    entries = _entries([row for row in rows if not kind or row.kind == kind])
+    text, name = describe_scope(database(), scope)
+    title = (name or gettext("Whole organisation")) if wanted else gettext("My schedule")
+    if wanted and wanted not in dict(choices):
+        form.scope.choices.append((wanted, title))
+    return render_template(
+        "home/schedule.html",
+        title=title,
+        lead=_title(shown),
+        window_title=_title(shown),
+        view=view.value,
+        anchor=shown.anchor,
+        scope_text=text,
+        form=form,
+        days=_days(shown, entries, today),
+        any_entry=bool(entries),
+        views=[
+            {"label": label, "href": _address(view=name), "current": name == view}
+            for name, label in (
+                (View.WEEK, gettext("Week")),
+                (View.MONTH, gettext("Month")),
+                (View.LIST, gettext("List")),
+            )
+        ],
+        previous_url=_address(day=shown.previous.isoformat()),
+        next_url=_address(day=shown.next.isoformat()),
+        today_url=_address(day=None),
+        clear_url=url_for("home.schedule", view=view.value, day=shown.anchor.isoformat()) if wanted or kind else None,
+        legend=[(_STYLE[ActivityKind(value)], word) for value, word in words.items()],
+    )
+
+
+def _kind_words() -> dict[ActivityKind, str]:
+    """Return the kinds' names in the reader's language, looked up once for all rows."""
+    return {kind: gettext(name) for kind, name in KIND_NAMES.items()}
+
+
+def _today() -> date:
+    return now().astimezone(reader_zone()).date()
+
+
+def _view(text: str) -> View:
+    return View(text) if text in set(View) else View.WEEK
+
+
+def _anchor(text: str, today: date) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return today
+
+
+def _address(**changes: str | None) -> str:
+    """Return this page's address with some of its query changed; None takes a part out."""
+    kept = {key: value for key, value in {**request.args.to_dict(), **changes}.items() if value}
+    return f"{url_for('home.schedule')}?{urlencode(kept)}"
+
+
+def _days(shown: Window, entries: list[Entry], today: date) -> list[Day]:
+    last = shown.first + timedelta(days=shown.days - 1)
+    calendar = work_calendar(database(), shown.first, last)
+    marks = {day: (mark.name(language()), mark.kind.value) for day, mark in calendar.marks.items()}
+    return days_of(shown, entries, marks, today, reader_zone())
+
+
+def _entries(rows: list[AgendaRow]) -> list[Entry]:
+    words, address = _kind_words(), url_for("agenda.show_activity", activity_id=0)[:-1]
+    return [
+        Entry(
+            title=row.title,
+            url=f"{address}{row.id}",
+            kind=_STYLE[row.kind],
+            kind_label=words[row.kind],
+            starts=row.starts_at,
+            ends=row.ends_at,
+            starts_text=clock_time(row.starts_at),
+            ends_text=clock_time(row.ends_at),
+            venue=row.venue_name,
+            people=row.lecturers,
+            state=_state(row),
+            note=row.audience_name if row.kind is ActivityKind.SESSION else "",
+        )
+        for row in rows
+    ]
+
+
+def _state(row: AgendaRow) -> str:
+    if row.status is ActivityStatus.CANCELLED:
+        return "cancelled"
+    if row.moved_from:
+        return "moved"
+    return "tentative" if row.tentative else ""
+
+
+def _title(shown: Window) -> str:
+    if shown.view is View.MONTH:
+        anchor = shown.anchor
+        if language() == "en":
+            return f"{anchor:%B} {anchor.year}"
+        return f"{anchor.year}年{anchor.month}月"
+    last = shown.first + timedelta(days=shown.days - 1)
+    return f"{day_in_words(shown.first)} – {day_in_words(last)}"
+
+
+def _next_words(mine: Scope, shown: Window) -> str:
+    """Say what comes first after this week, so that an empty week still answers."""
+    following = agenda_rows(database(), signed_in(), mine, day_span(shown.next, zone(), 60))
+    for row in following:
+        if row.status is ActivityStatus.SCHEDULED:
+            when: datetime = row.starts_at
+            return gettext(
+                "Next: %(title)s, %(day)s %(time)s", title=row.title, day=day_in_words(when), time=clock_time(when)
+            )
+    return gettext("Nothing is planned for you in the next two months either.")
