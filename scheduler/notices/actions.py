@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from scheduler.core.access import Actor
 from scheduler.notices.models import Notice
+from scheduler.notices.queries import visible_to
 
 
 def post(
@@ -43,3 +46,15 @@ def post(
         return
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     session.execute(dialect.insert(Notice).on_conflict_do_nothing(), rows)
+
+
+def mark_read(session: Session, actor: Actor, notice_id: int | None = None, *, now: datetime) -> int:
+    """Note that the actor has read one notice, or all; those of others stay untouched. Returns how many were unread.
+
+    Not audited: it concerns nobody but the reader.
+    """
+    unread = [visible_to(actor), Notice.read_at.is_(None)]
+    if notice_id is not None:
+        unread.append(Notice.id == notice_id)
+    marked = session.scalars(update(Notice).where(*unread).values(read_at=now).returning(Notice.id))
+    return len(marked.all())

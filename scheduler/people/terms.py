@@ -36,6 +36,16 @@ class LinkPurpose(StrEnum):
     RESET_PASSWORD = "reset_password"  # noqa: S105 - a purpose, not a password
 
 
+class LinkState(StrEnum):
+    """What a single-use link can still do."""
+
+    OPEN = "open"
+    USED = "used"
+    """Used, or replaced by a newer one."""
+    EXPIRED = "expired"
+    UNKNOWN = "unknown"
+
+
 class PasswordPolicy(StrEnum):
     """Which rules a new password must satisfy; the setting PASSWORD_POLICY."""
 
@@ -76,3 +86,20 @@ class PersonFacts:
     phone: str = ""
     email: str = ""
     joined_on: date | None = None
+
+
+READER_ZONES = (
+    "Asia/Shanghai",
+    "Asia/Urumqi",
+    "Asia/Hong_Kong",
+    "Asia/Singapore",
+    "Asia/Tokyo",
+    "Asia/Dubai",
+    "Europe/Moscow",
+    "Europe/Berlin",
+    "Europe/London",
+    "America/New_York",
+    "America/Los_Angeles",
+    "UTC",
+)
+"""The zones among which a reader who is away may choose."""

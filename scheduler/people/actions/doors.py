@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor
-from scheduler.people.models import DoorKnock, SignIn
+from scheduler.core.errors import Missing
+from scheduler.people.models import DoorKnock, SignIn, SingleUseLink
 from scheduler.people.queries.signed_in import digest
-from scheduler.people.rules.doors import SEEN_EVERY, retry_at, window_start
+from scheduler.people.rules.doors import KEPT, SEEN_EVERY, retry_at, window_start
 from scheduler.people.terms import Door
 
 TOKEN_BYTES = 32
@@ -104,3 +105,19 @@ def close_sign_ins(
         for account_id in account_ids:
             record(session, actor, "sign_ins_ended", "account", account_id, now=now, reason=reason)
     return ended.rowcount
+
+
+def close_own_sign_in(session: Session, actor: Actor, sign_in_id: int, *, now: datetime) -> None:
+    """End one of the actor's own sign-ins; Missing if it is not one of them."""
+    own = (SignIn.id == sign_in_id, SignIn.account_id == actor.account_id)
+    if session.scalar(delete(SignIn).where(*own).returning(SignIn.id)) is None:
+        raise Missing
+    record(session, actor, "sign_ins_ended", "account", actor.account_id, now=now, reason="own")
+
+
+def forget_expired(session: Session, *, now: datetime) -> None:
+    """Drop tries, sign-ins and links that ran out long enough ago; three statements."""
+    before = now - KEPT
+    session.execute(delete(DoorKnock).where(DoorKnock.window_start < before))
+    session.execute(delete(SignIn).where(SignIn.expires_at < before))
+    session.execute(delete(SingleUseLink).where(SingleUseLink.expires_at < before))

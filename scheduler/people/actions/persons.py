@@ -1,17 +1,22 @@
 """Adding, editing, transferring and seeing off members of staff."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime
 
-from sqlalchemy import select
+from flask_babel import lazy_gettext
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor
 from scheduler.core.errors import Missing, Refusal, lazy
 from scheduler.core.text import clean_line
-from scheduler.people.access import PeoplePermission
-from scheduler.people.models import Person, Unit
+from scheduler.people.access import WORKING_ROLES, PeoplePermission
+from scheduler.people.actions.doors import close_sign_ins
+from scheduler.people.actions.reach import reach_account, reach_person, reach_unit
+from scheduler.people.actions.roles import grant_roles
+from scheduler.people.models import Account, Person, RoleGrant, Unit
 from scheduler.people.terms import PersonFacts
 
 
@@ -59,15 +64,93 @@ def refuse_taken(staff_no: str, taken: set[str]) -> None:
 
 def write_facts(person: Person, facts: PersonFacts) -> None:
     """Write cleaned facts into the row; refuses control characters, line breaks, too long texts and empty names."""
-    person.staff_no = clean_line(facts.staff_no, limit=40)
-    person.name = clean_line(facts.name, limit=80)
+    person.staff_no = clean_line(facts.staff_no, limit=40, label=lazy_gettext("Staff number"))
+    person.name = clean_line(facts.name, limit=80, label=lazy_gettext("Name"))
     if not person.staff_no or not person.name:
         raise Refusal(lazy("A person needs a name and a staff number."), field="name")
     person.gender = facts.gender
     person.born_on = facts.born_on
-    person.post = clean_line(facts.post, limit=80)
-    person.grade = clean_line(facts.grade, limit=40)
-    person.field = clean_line(facts.field, limit=80)
-    person.phone = clean_line(facts.phone, limit=40)
-    person.email = clean_line(facts.email, limit=200)
+    person.post = clean_line(facts.post, limit=80, label=lazy_gettext("Post"))
+    person.grade = clean_line(facts.grade, limit=40, label=lazy_gettext("Grade"))
+    person.field = clean_line(facts.field, limit=80, label=lazy_gettext("Field"))
+    person.phone = clean_line(facts.phone, limit=40, label=lazy_gettext("Phone"))
+    person.email = clean_line(facts.email, limit=200, label=lazy_gettext("Email"))
     person.joined_on = facts.joined_on
+
+
+def edit_person(session: Session, actor: Actor, person_id: int, facts: PersonFacts, *, now: datetime) -> Person:
+    """Correct what is known of a person. Refuses with Missing a person out of reach, and a staff number that is taken.
+
+    The staff number opens the door, so only who may open the person's account may change it.
+    """
+    person, _ = reach_person(session, actor, person_id, PeoplePermission.MANAGE)
+    before = _as_facts(person)
+    if facts.staff_no != person.staff_no:
+        reach_account(session, actor, person_id)
+        taken = session.scalars(select(Person.staff_no).where(Person.staff_no == facts.staff_no))
+        refuse_taken(facts.staff_no, set(taken))
+    write_facts(person, facts)
+    after = _as_facts(person)
+    changed = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
+    if changed:
+        record(session, actor, "edited", "person", person.id, now=now, changed=changed)
+    return person
+
+
+def transfer_person(session: Session, actor: Actor, person_id: int, unit_id: int, *, now: datetime) -> Person:
+    """Let a person belong to another unit from now on; lecturer, mentor and trainee roles held in the old one follow.
+
+    Roles with power over others stay where they are held, for somebody to decide. Refuses with Missing a person or
+    unit out of reach.
+    """
+    person, unit = reach_person(session, actor, person_id, PeoplePermission.MANAGE)
+    target = reach_unit(session, actor, unit_id, PeoplePermission.MANAGE)
+    if unit.id == target.id:
+        return person
+    following = select(RoleGrant).where(
+        RoleGrant.person_id == person_id,
+        RoleGrant.unit_id == unit.id,
+        RoleGrant.ended_at.is_(None),
+        RoleGrant.role.in_(WORKING_ROLES),
+    )
+    roles = []
+    for grant in session.scalars(following):
+        grant.ended_at = now
+        roles.append((person_id, grant.role, target.id))
+    grant_roles(session, actor, roles, now=now)
+    person.unit_id = target.id
+    record(session, actor, "transferred", "person", person.id, now=now, before=unit.id, after=target.id)
+    return person
+
+
+def note_departure(session: Session, actor: Actor, person_id: int, *, now: datetime) -> Person:
+    """Note that a person has left: all roles and sign-ins end at once, the records stay.
+
+    Refuses with Missing a person out of reach or with more power than the actor may give; and oneself.
+    """
+    person, _ = reach_person(session, actor, person_id, PeoplePermission.MANAGE)
+    reach_account(session, actor, person_id)
+    if person.id == actor.person_id:
+        raise Refusal(lazy("You cannot note that you yourself have left. Ask another admin."))
+    if person.left_at is not None:
+        return person
+    person.left_at = now
+    held = (RoleGrant.person_id == person_id, RoleGrant.ended_at.is_(None))
+    session.execute(update(RoleGrant).where(*held).values(ended_at=now))
+    accounts = session.scalars(select(Account.id).where(Account.person_id == person_id)).all()
+    close_sign_ins(session, actor, accounts, now=now, reason="left")
+    record(session, actor, "left", "person", person.id, now=now)
+    return person
+
+
+def note_return(session: Session, actor: Actor, person_id: int, *, now: datetime) -> Person:
+    """Note that a person who had left is back; roles are granted anew. Refuses with Missing a person out of reach."""
+    person, _ = reach_person(session, actor, person_id, PeoplePermission.MANAGE)
+    if person.left_at is not None:
+        person.left_at = None
+        record(session, actor, "returned", "person", person.id, now=now)
+    return person
+
+
+def _as_facts(person: Person) -> dict[str, str]:
+    return {field.name: str(getattr(person, field.name) or "") for field in fields(PersonFacts)}

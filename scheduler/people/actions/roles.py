@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor, Role
-from scheduler.core.errors import Missing
+from scheduler.core.errors import Missing, Refusal, lazy
 from scheduler.people.access import may_grant
 from scheduler.people.actions.doors import close_sign_ins
-from scheduler.people.models import Account, RoleGrant, Unit
+from scheduler.people.models import Account, Person, RoleGrant, Unit
 
 
 def grant_role(session: Session, actor: Actor, person_id: int, role: Role, unit_id: int, *, now: datetime) -> None:
@@ -21,9 +21,9 @@ def grant_role(session: Session, actor: Actor, person_id: int, role: Role, unit_
 
 
 def grant_roles(session: Session, actor: Actor, grants: Sequence[tuple[int, Role, int]], *, now: datetime) -> None:
-    """Give roles, each (person id, role, unit id); those held already stay as they are; two statements.
+    """Give roles, each (person id, role, unit id); those held already stay as they are; three statements.
 
-    Refuses with Missing a unit that does not exist and a role that the actor may not give there.
+    Refuses with Missing a unit or person that is not there and a role that the actor may not give there.
     """
     if not grants:
         return
@@ -35,11 +35,14 @@ def grant_roles(session: Session, actor: Actor, grants: Sequence[tuple[int, Role
     for _, role, unit_id in grants:
         if unit_id not in paths or not may_grant(actor, role, paths[unit_id]):
             raise Missing
+    people = {person_id for person_id, *_ in grants}
+    session.flush()
+    if len(people) != session.scalar(select(func.count()).where(Person.id.in_(people), Person.left_at.is_(None))):
+        raise Missing
     rows = [
         {"person_id": person_id, "role": role, "unit_id": unit_id, "began_at": now}
         for person_id, role, unit_id in dict.fromkeys(grants)
     ]
-    session.flush()
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     session.execute(dialect.insert(RoleGrant).on_conflict_do_nothing(), rows)
     for row in rows:
@@ -61,6 +64,8 @@ def revoke_role(session: Session, actor: Actor, grant_id: int, *, now: datetime)
     if found is None or not may_grant(actor, found[0].role, found[1]):
         raise Missing
     grant: RoleGrant = found[0]
+    if grant.person_id == actor.person_id and grant.role is Role.ADMIN:
+        raise Refusal(lazy("You cannot take your own admin role. Ask another admin."))
     grant.ended_at = now
     accounts = session.scalars(select(Account.id).where(Account.person_id == grant.person_id)).all()
     close_sign_ins(session, actor, accounts, now=now, reason="role_revoked")

@@ -50,11 +50,6 @@ def find_signed_in(session: Session, token: str, *, now: datetime) -> SignInFoun
 
 def actor_for(session: Session, person: Person, unit_path: str, *, account: Account | None = None) -> Actor:
     """Return the actor that `person` (of the unit at `unit_path`) is now."""
-    grants = session.execute(
-        select(RoleGrant.role, RoleGrant.unit_id, Unit.path)
-        .join(Unit, Unit.id == RoleGrant.unit_id)
-        .where(RoleGrant.person_id == person.id, RoleGrant.ended_at.is_(None)),
-    )
     return Actor(
         name=person.name,
         account_id=account.id if account else None,
@@ -62,7 +57,18 @@ def actor_for(session: Session, person: Person, unit_path: str, *, account: Acco
         staff_no=person.staff_no,
         unit_id=person.unit_id,
         unit_path=unit_path,
-        grants=tuple(Grant(role, unit_id, path) for role, unit_id, path in grants),
+        grants=held_grants(session, person.id),
         language=account.language if account else None,
         zone=ZoneInfo(account.zone_name) if account and account.zone_name else None,
     )
+
+
+def held_grants(session: Session, person_id: int) -> tuple[Grant, ...]:
+    """Return the roles that a person holds now."""
+    rows = session.execute(
+        select(RoleGrant.role, RoleGrant.unit_id, Unit.path)
+        .join(Unit, Unit.id == RoleGrant.unit_id)
+        .where(RoleGrant.person_id == person_id, RoleGrant.ended_at.is_(None))
+        .order_by(RoleGrant.id)
+    )
+    return tuple(Grant(role, unit_id, path) for role, unit_id, path in rows)

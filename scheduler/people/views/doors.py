@@ -112,7 +112,7 @@ def choose_language() -> Response:
     if chosen in LANGUAGES.values():
         actor = current_actor()
         if actor:
-            actions.choose_language(database(), actor, chosen, now=now())
+            actions.choose_reading(database(), actor, language=chosen, now=now())
         secure = current_app.extensions["settings"].secure
         answer.set_cookie(LANGUAGE_COOKIE, chosen, max_age=_YEAR, secure=secure, httponly=True, samesite="Lax")
     return answer

@@ -1,0 +1,30 @@
+"""Reading one's own notices."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from scheduler.core.access import Actor
+from scheduler.notices.models import Notice
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition on Notice: those to the actor."""
+    return Notice.recipient_id == actor.person_id
+
+
+def unread_count(session: Session, actor: Actor) -> int:
+    """Return how many notices the actor has not read."""
+    return session.scalar(select(func.count()).where(visible_to(actor), Notice.read_at.is_(None))) or 0
+
+
+def recent(session: Session, actor: Actor, *, limit: int = 5, skip: int = 0) -> Sequence[Notice]:
+    """Return the actor's notices, read or not, the newest first."""
+    newest = select(Notice).where(visible_to(actor)).order_by(Notice.posted_at.desc(), Notice.id.desc())
+    return session.scalars(newest.offset(skip).limit(limit)).all()
+
+
+def count(session: Session, actor: Actor) -> int:
+    """Return how many notices there are to the actor."""
+    return session.scalar(select(func.count()).select_from(Notice).where(visible_to(actor))) or 0
