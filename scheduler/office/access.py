@@ -1,0 +1,20 @@
+"""Who may run the training office's year."""
+
+from scheduler.core.access import Permission, Role, hold
+
+
+class OfficePermission(Permission):
+    """What the office's pages ask for."""
+
+    YEAR = "office.year"
+    """See the year on one page; which classes and evenings, the agenda decides."""
+    IMPORT = "office.import"
+    """Upload a year's workbook, check it and bring it in."""
+
+
+hold(
+    {
+        OfficePermission.YEAR: (Role.ADMIN, Role.UNIT_OFFICER, Role.LEADER),
+        OfficePermission.IMPORT: (Role.ADMIN,),
+    }
+)
