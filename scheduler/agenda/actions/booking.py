@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from scheduler.agenda.access import AgendaPermission
-from scheduler.agenda.queries import find_clashes, nearest_slots
+from scheduler.agenda.queries import WorkCalendar, find_clashes, nearest_slots
 from scheduler.agenda.rules.clashes import judge
 from scheduler.agenda.terms import LONGEST, ActivityPlan, Clash, Consent, DoubleBooking, NeedsConfirmation, Severity
 from scheduler.core.access import Actor
@@ -50,6 +50,7 @@ def agreed(
     zone: ZoneInfo,
     now: datetime,
     ignoring: Collection[int] = (),
+    calendar: WorkCalendar | None = None,
 ) -> list[Clash]:
     """Return the clashes of `plans` that `consent` covers.
 
@@ -60,7 +61,7 @@ def agreed(
         if not actor.may(AgendaPermission.OVERRIDE):
             raise Refusal(lazy("Only the training office may book a venue or lecturer twice."))
         clean_line(consent.override_reason, limit=300, label=lazy("Reason"))
-    clashes = find_clashes(session, actor, plans, zone=zone, ignoring=ignoring)
+    clashes = find_clashes(session, actor, plans, zone=zone, ignoring=ignoring, calendar=calendar)
     verdict = judge(clashes, consent)
     if verdict.blocking or verdict.asking:
         first = plans[(verdict.blocking or verdict.asking)[0].plan]

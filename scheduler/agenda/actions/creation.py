@@ -41,19 +41,20 @@ def create_activities(
         return []
     plans = [clean_plan(plan) for plan in plans]
     require_unit(session, actor, {plan.host_unit_id for plan in plans})
-    clashes = agreed(session, actor, plans, consent, zone=zone, now=now)
     days = [plan.span.start.astimezone(zone).date() for plan in plans]
-    published = work_calendar(session, min(days), max(days)).published
+    calendar = work_calendar(session, min(days), max(days))
+    clashes = agreed(session, actor, plans, consent, zone=zone, now=now, calendar=calendar)
+    uids = [f"activity-{secrets.token_hex(16)}@{installation_id}" for _ in plans]
     rows = [
         {
-            "uid": f"activity-{secrets.token_hex(16)}@{installation_id}",
+            "uid": uids[number],
             "kind": plan.kind,
             "title": plan.title,
             "description": plan.description,
             "starts_at": plan.span.start,
             "ends_at": plan.span.end,
             "status": plan.status,
-            "tentative": is_tentative(plan.span.start, published, zone),
+            "tentative": is_tentative(plan.span.start, calendar.published, zone),
             "venue_id": plan.venue_id,
             "audience_id": plan.audience_id,
             "host_unit_id": plan.host_unit_id,
@@ -68,7 +69,9 @@ def create_activities(
         for reason in (override_of(consent, clashes, number),)
     ]
     with refusals_translated(session, actor, plans, zone=zone, now=now):
-        created = list(session.scalars(insert(Activity).returning(Activity, sort_by_parameter_order=True), rows))
+        # sorting in RETURNING would make SQLite insert row by row; the uid tells which is which
+        by_uid = {activity.uid: activity for activity in session.scalars(insert(Activity).returning(Activity), rows)}
+        created = [by_uid[uid] for uid in uids]
         teachings = [
             {
                 "activity_id": activity.id,
