@@ -24,6 +24,8 @@ def record(
     The entry is written when the session commits, in the same transaction: if it cannot be written, the act
     fails with it. Writing last keeps the lock on the chain short. Facts must be plain values.
     """
+    if not session.in_transaction():
+        session.begin()  # or a rollback would have nothing to end, and the entry would outlive it
     session.info.setdefault(_PENDING, []).append(
         {
             "recorded_at": now,
@@ -69,8 +71,6 @@ def _forget_since_savepoint(session: Session, transaction: SessionTransaction) -
 
 @event.listens_for(Session, "after_transaction_end")
 def _forget_ended(session: Session, transaction: SessionTransaction) -> None:
-    if transaction.nested:
-        session.info.get(_MARKS, {}).pop(transaction, None)
-    elif transaction.parent is None:  # committed, rolled back or merely closed: what was not written never happened
+    if transaction.parent is None:  # committed, rolled back or merely closed: what was not written never happened
         session.info.pop(_PENDING, None)
         session.info.pop(_MARKS, None)

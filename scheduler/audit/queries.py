@@ -19,23 +19,24 @@ class Verdict:
 
 def verify(session: Session) -> Verdict:
     """Walk the whole chain; a changed, dropped or inserted entry is named by its number."""
-    previous, expected, count = GENESIS, 1, 0
-    rows = session.scalars(select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=1000))
-    for entry in rows:
-        facts = {
-            "id": entry.id,
-            "recorded_at": entry.recorded_at,
-            "actor_id": entry.actor_id,
-            "actor_name": entry.actor_name,
-            "verb": entry.verb,
-            "subject_kind": entry.subject_kind,
-            "subject_id": entry.subject_id,
-            "facts": entry.facts,
-        }
-        if entry.id != expected or entry.previous_digest != previous or entry.digest != seal(previous, facts):
-            return Verdict(count, expected)
-        previous, expected, count = entry.digest, expected + 1, count + 1
-    return Verdict(count, None)
+    previous, expected = GENESIS, 1
+    statement = select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=1000)
+    with session.execute(statement) as rows:
+        for entry in rows.scalars():
+            facts = {
+                "id": entry.id,
+                "recorded_at": entry.recorded_at,
+                "actor_id": entry.actor_id,
+                "actor_name": entry.actor_name,
+                "verb": entry.verb,
+                "subject_kind": entry.subject_kind,
+                "subject_id": entry.subject_id,
+                "facts": entry.facts,
+            }
+            if entry.id != expected or entry.previous_digest != previous or entry.digest != seal(previous, facts):
+                return Verdict(expected - 1, expected)
+            previous, expected = entry.digest, expected + 1
+    return Verdict(expected - 1, None)
 
 
 def history(session: Session, kind: str, subject: object, *, limit: int = 50) -> list[AuditEntry]:
