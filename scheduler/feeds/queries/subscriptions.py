@@ -1,17 +1,28 @@
 """Subscriptions: by token for a program, and the list of one's own."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, case, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, case, literal, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
+from scheduler.agenda.models import Audience, Venue
 from scheduler.agenda.terms import Scope, ScopeKind
 from scheduler.core.access import Actor, Grant
 from scheduler.core.errors import Missing
 from scheduler.feeds.access import may_hold
 from scheduler.feeds.models import Subscription
-from scheduler.people.models import Account, Person, RoleGrant, Unit
+from scheduler.people.models import Account, Lecturer, Person, RoleGrant, Unit
 from scheduler.people.queries import digest
+
+_NAMES: dict[ScopeKind, tuple[InstrumentedAttribute[int], InstrumentedAttribute[str]]] = {
+    ScopeKind.UNIT: (Unit.id, Unit.name),
+    ScopeKind.CLASS: (Audience.id, Audience.name),
+    ScopeKind.SERIES: (Audience.id, Audience.name),
+    ScopeKind.PERSON: (Person.id, Person.name),
+    ScopeKind.VENUE: (Venue.id, Venue.name),
+    ScopeKind.LECTURER: (Lecturer.id, Lecturer.name),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +102,21 @@ def own_subscriptions(session: Session, actor: Actor) -> list[Subscription]:
             .order_by(Subscription.made_at.desc(), Subscription.id.desc())
         )
     )
+
+
+def names_of(session: Session, scopes: Iterable[Scope]) -> dict[Scope, str]:
+    """Return what those scopes are of, by name, whatever their number; one statement. The organisation has none."""
+    wanted = set(scopes)
+    selects = [
+        select(literal(kind.value).label("kind"), key.label("id"), name.label("name")).where(
+            key.in_([scope.id for scope in wanted if scope.kind is kind])
+        )
+        for kind, (key, name) in _NAMES.items()
+        if any(scope.kind is kind for scope in wanted)
+    ]
+    if not selects:
+        return {}
+    return {Scope(ScopeKind(kind), number): name for kind, number, name in session.execute(union_all(*selects))}
 
 
 def get_subscription(session: Session, actor: Actor, subscription_id: int) -> Subscription:
