@@ -19,7 +19,7 @@ def slots(begins_on: date, ends_on: date, weekday: int, strands: int) -> list[Sl
     A holiday uses up its turn, so that a late decision about one evening never changes whose turn the others are.
     """
     day = begins_on + timedelta(days=(weekday - begins_on.weekday()) % 7)
-    found = []
+    found: list[Slot] = []
     while day <= ends_on:
         found.append(Slot(day, len(found) + 1, len(found) % strands))
         day += _WEEK
