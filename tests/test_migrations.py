@@ -59,7 +59,7 @@ def _described(engine: Engine) -> set[str]:
         for table in inspector.get_table_names():
             if table == "alembic_version":
                 continue
-            things = {
+            things: dict[str, list[object]] = {
                 "column": [(item["name"], item["type"], item["nullable"]) for item in inspector.get_columns(table)],
                 "key": [sorted(item.items(), key=str) for item in inspector.get_foreign_keys(table)],
                 "check": [(item["name"], item["sqltext"]) for item in inspector.get_check_constraints(table)],
