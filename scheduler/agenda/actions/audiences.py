@@ -1,7 +1,6 @@
 """Audiences and who is in them."""
 
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, literal, select, update
@@ -9,7 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from scheduler.agenda.access import AgendaPermission
-from scheduler.agenda.actions.attending import expect_whole_rosters, follow_membership
+from scheduler.agenda.actions.attending import follow_membership
 from scheduler.agenda.actions.booking import require_unit
 from scheduler.agenda.models import Audience, AudienceUnit, Membership
 from scheduler.agenda.queries import unit_ids_within
@@ -61,45 +60,22 @@ def enrol(
     Who left comes back, who is in stays as is. Allowed: planners of the host unit, whoever looks after all
     these people, and everybody for themselves where the audience is open.
     """
-    people = list(dict.fromkeys(person_ids))
-    if not people:
-        return 0
-    _require_joining(session, actor, audience_id, people)
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    added = 0
-    statement = dialect.insert(Membership)
-    statement = statement.on_conflict_do_update(
-        index_elements=["audience_id", "person_id"],
-        set_={"left_at": None, "joined_at": now, "source": source},
-        where=Membership.left_at.is_not(None),
-    )
-    rows = [
-        {"audience_id": audience_id, "person_id": person_id, "source": source, "joined_at": now} for person_id in people
-    ]
-    added = len(session.scalars(statement.returning(Membership.person_id), rows).all())
-    if added:
-        follow_membership(session, Membership.audience_id == audience_id, now=now)
-        record(session, actor, "enrol", "audience", audience_id, now=now, people=people, source=source)
-    return added
+    pairs = [(audience_id, person_id) for person_id in person_ids]
+    return enrol_pairs(session, actor, pairs, source=source, now=now)
 
 
 def enrol_pairs(
-    session: Session,
-    actor: Actor,
-    pairs: Sequence[tuple[int, int]],
-    *,
-    source: MembershipSource,
-    now: datetime,
+    session: Session, actor: Actor, pairs: Iterable[tuple[int, int]], *, source: MembershipSource, now: datetime
 ) -> int:
-    """Put people into audiences, `pairs` of (audience id, person id), as a plan brings them in.
-
-    They are expected at everything of the audience, past or not: the plan says who was. A constant number of
-    statements. Allowed: planners of the host units. Returns how many were added.
-    """
-    if not pairs:
+    """Enrol many at once: pairs of (audience, person). As `enrol`; the statements do not grow with the people."""
+    wanted = list(dict.fromkeys(pairs))
+    if not wanted:
         return 0
-    audiences = sorted({audience_id for audience_id, _person in pairs})
-    require_unit(session, actor, set(session.scalars(select(Audience.host_unit_id).where(Audience.id.in_(audiences)))))
+    by_audience: dict[int, list[int]] = {}
+    for audience_id, person_id in wanted:
+        by_audience.setdefault(audience_id, []).append(person_id)
+    for audience_id, people in by_audience.items():
+        _require_joining(session, actor, audience_id, people)
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     statement = dialect.insert(Membership).on_conflict_do_update(
         index_elements=["audience_id", "person_id"],
@@ -108,14 +84,18 @@ def enrol_pairs(
     )
     rows = [
         {"audience_id": audience_id, "person_id": person_id, "source": source, "joined_at": now}
-        for audience_id, person_id in dict.fromkeys(pairs)
+        for audience_id, person_id in wanted
     ]
-    added = len(session.scalars(statement.returning(Membership.person_id), rows).all())
-    expect_whole_rosters(session, audiences)
-    people = Counter(audience_id for audience_id, _person in pairs)
-    for audience_id in audiences:
-        record(session, actor, "enrol", "audience", audience_id, now=now, people=people[audience_id], source=source)
-    return added
+    added = session.execute(statement.returning(Membership.audience_id, Membership.person_id), rows).all()
+    came: dict[int, list[int]] = {}
+    for row in added:
+        came.setdefault(row.audience_id, []).append(row.person_id)
+    if came:
+        people_in = sorted({row.person_id for row in added})
+        follow_membership(session, Membership.audience_id.in_(came) & Membership.person_id.in_(people_in), now=now)
+    for audience_id, people in came.items():
+        record(session, actor, "enrol", "audience", audience_id, now=now, people=people, source=source)
+    return len(added)
 
 
 def leave(session: Session, actor: Actor, audience_id: int, person_ids: Collection[int], *, now: datetime) -> int:
@@ -132,11 +112,12 @@ def leave(session: Session, actor: Actor, audience_id: int, person_ids: Collecti
         .returning(Membership.person_id)
         .execution_options(synchronize_session=False)
     )
-    gone = len(done.all())
+    gone = list(done.scalars())
     if gone:
-        follow_membership(session, Membership.audience_id == audience_id, now=now)
-        record(session, actor, "leave", "audience", audience_id, now=now, people=people)
-    return gone
+        left = (Membership.audience_id == audience_id) & Membership.person_id.in_(gone)
+        follow_membership(session, left, now=now)
+        record(session, actor, "leave", "audience", audience_id, now=now, people=gone)
+    return len(gone)
 
 
 def enrol_unit(session: Session, actor: Actor, audience_id: int, unit_id: int, *, now: datetime) -> int:

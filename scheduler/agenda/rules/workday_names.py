@@ -1,0 +1,34 @@
+"""What the office calls the public holidays, in both languages, however a source spells them."""
+
+from scheduler.agenda.terms import DayKind, DayMark
+
+_NAMES = {
+    "元旦": "New Year's Day",
+    "春节": "Spring Festival",
+    "清明节": "Tomb-sweeping Day",
+    "劳动节": "Labour Day",
+    "端午节": "Dragon Boat Festival",
+    "中秋节": "Mid-Autumn Festival",
+    "国庆节": "National Day",
+}
+_ALIASES = {"清明": "清明节", "端午": "端午节", "中秋": "中秋节", "国庆": "国庆节", "五一": "劳动节", "除夕": "春节"}
+
+
+def festival(name: str) -> str:
+    """Return the office's name of a holiday, or of several that fall together (国庆节、中秋节)."""
+    parts = [part.strip() for part in name.replace("/", "、").replace("和", "、").split("、") if part.strip()]
+    return "、".join(dict.fromkeys(_ALIASES.get(part, part) for part in parts))
+
+
+def english(name_zh: str) -> str:
+    """Return the English name; a holiday that we do not know keeps its Chinese one."""
+    return " and ".join(_NAMES.get(part, part) for part in name_zh.split("、"))
+
+
+def named(mark_on: "DayMark") -> DayMark:
+    """Return the mark with its names written the office's way."""
+    zh = festival(mark_on.name_zh)
+    en = english(zh)
+    if mark_on.kind is DayKind.WORK:
+        return DayMark(mark_on.day, mark_on.kind, f"{zh}调休上班", f"Working day for {en}")
+    return DayMark(mark_on.day, mark_on.kind, zh, en)
