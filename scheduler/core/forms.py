@@ -39,6 +39,15 @@ class Form(FlaskForm):
         return 422 if self.errors else 200
 
 
+class Filter(Form):
+    """A form that lives in the address, so that what it shows can be sent to somebody; it changes nothing."""
+
+    class Meta:
+        """Settings that WTForms reads."""
+
+        csrf = False
+
+
 def required() -> InputRequired:
     """Return the validator of a field that must be filled in, with our own words."""
     return InputRequired(lazy_gettext("Please fill this in."))

@@ -1,9 +1,9 @@
 """What every page needs: the reader's language and zone, dates in words, and refusals as pages."""
 
 from datetime import date, datetime
-from typing import cast
+from typing import Any, cast
 
-from flask import Flask, Response, current_app, g, has_request_context, make_response, render_template, request
+from flask import Flask, Response, current_app, flash, g, has_request_context, make_response, render_template, request
 from flask_babel import Babel, get_locale, lazy_gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
@@ -50,6 +50,12 @@ def select_language() -> str:
 def language() -> str:
     """Return the language of this answer: zh_CN or en."""
     return "en" if str(get_locale()).startswith("en") else "zh_CN"
+
+
+def say(text: str, tone: str = "ok", *, undo_url: str | None = None) -> None:
+    """Tell the reader on the next page what was done (tone: ok, info, warn, bad), with a way to undo it by POST."""
+    message: Any = {"text": text, "undo_url": undo_url} if undo_url else text
+    flash(message, tone)
 
 
 def _site_name() -> str:
