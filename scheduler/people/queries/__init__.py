@@ -1,6 +1,28 @@
 """Reading people, units, accounts and who is signed in."""
 
-from scheduler.people.queries.signed_in import actor_for, digest, find_signed_in
+from scheduler.people.queries.lecturers import get_lecturer, list_lecturers
+from scheduler.people.queries.persons import door_state, get_person, list_people, roles_held
+from scheduler.people.queries.signed_in import actor_for, digest, find_signed_in, held_grants
+from scheduler.people.queries.units import children, get_unit, line_above, placements, unit_choices, unit_tree
 from scheduler.people.queries.visible import people_visible_to, units_visible_to
 
-__all__ = ["actor_for", "digest", "find_signed_in", "people_visible_to", "units_visible_to"]
+__all__ = [
+    "actor_for",
+    "children",
+    "digest",
+    "door_state",
+    "find_signed_in",
+    "get_lecturer",
+    "get_person",
+    "get_unit",
+    "held_grants",
+    "line_above",
+    "list_lecturers",
+    "list_people",
+    "people_visible_to",
+    "placements",
+    "roles_held",
+    "unit_choices",
+    "unit_tree",
+    "units_visible_to",
+]

@@ -1,6 +1,6 @@
 """The tree of units, and one unit with what is around it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -24,7 +24,7 @@ class Branch:
     kind: UnitKind
     path: str
     people: int
-    below: "list[Branch]"
+    below: "list[Branch]" = field(default_factory=list)
 
 
 def unit_tree(session: Session, actor: Actor) -> list[Branch]:
@@ -37,8 +37,8 @@ def unit_tree(session: Session, actor: Actor) -> list[Branch]:
         .where(units_visible_to(actor))
         .order_by(Unit.code)
     )
-    branches = {row[0]: Branch(*row, []) for row in rows}
-    tops = []
+    branches = {row[0]: Branch(*row.tuple()) for row in rows}
+    tops: list[Branch] = []
     for branch in branches.values():
         above = branches.get(_parent(branch.path))
         (above.below if above else tops).append(branch)
@@ -58,9 +58,11 @@ def unit_choices(session: Session, actor: Actor, permission: PeoplePermission) -
     return [(unit_id, f"{code} {name}") for unit_id, code, name in session.execute(statement)]
 
 
-def get_unit(session: Session, actor: Actor, unit_id: int) -> Unit:
-    """Return the unit; Missing unless the actor may read it."""
-    unit = session.scalar(select(Unit).where(Unit.id == unit_id, units_visible_to(actor)))
+def get_unit(
+    session: Session, actor: Actor, unit_id: int, permission: PeoplePermission = PeoplePermission.READ
+) -> Unit:
+    """Return the unit; Missing unless the actor holds `permission` there."""
+    unit = session.scalar(select(Unit).where(Unit.id == unit_id, units_visible_to(actor, permission)))
     if unit is None:
         raise Missing
     return unit
@@ -91,7 +93,7 @@ def placements(session: Session, unit_id: int) -> list[Stay]:
         .where(UnitPlacement.unit_id == unit_id)
         .order_by(UnitPlacement.id.desc())
     )
-    return [Stay(*row) for row in rows]
+    return [Stay(*row.tuple()) for row in rows]
 
 
 def children(session: Session, unit_id: int) -> list[Unit]:

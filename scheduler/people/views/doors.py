@@ -11,12 +11,14 @@ from scheduler.core.errors import TooMany, lazy
 from scheduler.core.pages import LANGUAGE_COOKIE, LANGUAGES, clock_time
 from scheduler.core.web import current_actor, database, now, own_path, personal, public, sessions, signed_in
 from scheduler.people import actions
-from scheduler.people.forms import SignInForm
+from scheduler.people.forms.doors import SignInForm
 from scheduler.people.queries.doors import Claimed, find_claimed, typed_number
 from scheduler.people.queries.signed_in import digest
 from scheduler.people.rules.doors import ACCOUNT_TRIES, ADDRESS_TRIES
 from scheduler.people.rules.hashing import is_password
+from scheduler.people.rules.passwords import ROTATION, is_worn_out
 from scheduler.people.terms import Door
+from scheduler.people.views.account import policy
 from scheduler.people.views.blueprint import blueprint
 from scheduler.people.views.signed_in import SignedIn, current_token
 
@@ -40,6 +42,10 @@ def sign_in() -> Response | str | tuple[str, int]:
             claimed = find_claimed(reading, form.staff_no.data or "")
         if is_password(form.password.data or "", claimed.password_hash if claimed else None) and claimed:
             actions.pardon(database(), Door.SIGN_IN, account, address, now=now())
+            if is_worn_out(claimed.password_set_at, policy=policy(), now=now()):
+                token = actions.make_own_link(database(), claimed.actor, now=now())
+                flash(_("Your password is older than %(days)s days. Choose a new one.", days=ROTATION.days), "info")
+                return redirect(url_for("people.use_link", token=token))
             return let_in(claimed, target)
         form.form_errors.append(_("Staff number and password do not match. Check both, then try again."))
     return render_template("people/sign_in.html", form=form, next=target), form.status

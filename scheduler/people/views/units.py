@@ -1,0 +1,97 @@
+"""The tree of units."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from scheduler.audit.queries import history
+from scheduler.core.errors import Refusal
+from scheduler.core.web import database, now, requires, signed_in
+from scheduler.people import actions, queries
+from scheduler.people.access import PeoplePermission
+from scheduler.people.forms.people import PlaceForm, RenameForm, UnitForm
+from scheduler.people.queries.persons import PeopleFilter
+from scheduler.people.views.blueprint import blueprint
+
+
+@blueprint.get("/units")
+@requires(PeoplePermission.READ)
+def list_units() -> str:
+    """Show the units that the reader looks after, as a tree."""
+    return render_template("people/units.html", tops=queries.unit_tree(database(), signed_in()))
+
+
+@blueprint.get("/units/<int:unit_id>")
+@requires(PeoplePermission.READ)
+def show_unit(unit_id: int) -> str:
+    """Show a unit: where it stands and stood, what is below it, who works there."""
+    actor = signed_in()
+    unit = queries.get_unit(database(), actor, unit_id)
+    page = request.args.get("page", 1, type=int)
+    return render_template(
+        "people/unit.html",
+        unit=unit,
+        above=queries.line_above(database(), unit),
+        below=queries.children(database(), unit.id),
+        people=queries.list_people(database(), actor, PeopleFilter(unit_id=unit.id, directly=True), page=page),
+        stays=queries.placements(database(), unit.id),
+        changes=history(database(), "unit", unit.id),
+        may_change=actor.may(PeoplePermission.UNITS, unit.path),
+        may_add=actor.may(PeoplePermission.MANAGE, unit.path),
+    )
+
+
+@blueprint.route("/units/add", methods=["GET", "POST"])
+@requires(PeoplePermission.UNITS)
+def add_unit() -> tuple[str, int] | Response:
+    """Add a unit below another."""
+    form = UnitForm(parent=request.args.get("parent", type=int))
+    form.parent.choices = _places()
+    if form.holds:
+        try:
+            unit = actions.add_unit(database(), signed_in(), form.value(), now=now())
+        except Refusal as refusal:
+            form.show(refusal)
+        else:
+            flash(_("%(name)s is added.", name=unit.name), "ok")
+            return redirect(url_for("people.show_unit", unit_id=unit.id))
+    return render_template("people/unit_add.html", form=form), form.status
+
+
+@blueprint.route("/units/<int:unit_id>/rename", methods=["GET", "POST"])
+@requires(PeoplePermission.UNITS)
+def rename_unit(unit_id: int) -> tuple[str, int] | Response:
+    """Give a unit another name."""
+    unit = queries.get_unit(database(), signed_in(), unit_id, PeoplePermission.UNITS)
+    form = RenameForm(obj=unit)
+    if form.holds:
+        try:
+            actions.rename_unit(database(), signed_in(), unit_id, form.name.data or "", now=now())
+        except Refusal as refusal:
+            form.show(refusal)
+        else:
+            flash(_("Saved."), "ok")
+            return redirect(url_for("people.show_unit", unit_id=unit_id))
+    return render_template("people/unit_rename.html", form=form, unit=unit), form.status
+
+
+@blueprint.route("/units/<int:unit_id>/move", methods=["GET", "POST"])
+@requires(PeoplePermission.UNITS)
+def move_unit(unit_id: int) -> tuple[str, int] | Response:
+    """Put a unit, with all below it, under another one."""
+    unit = queries.get_unit(database(), signed_in(), unit_id, PeoplePermission.UNITS)
+    form = PlaceForm(unit=unit.parent_id)
+    form.unit.choices = _places()
+    if form.holds:
+        try:
+            actions.move_unit(database(), signed_in(), unit_id, form.unit.data, now=now())
+        except Refusal as refusal:
+            form.show(refusal)
+        else:
+            flash(_("%(name)s has moved; what was before is kept.", name=unit.name), "ok")
+            return redirect(url_for("people.show_unit", unit_id=unit_id))
+    return render_template("people/unit_move.html", form=form, unit=unit), form.status
+
+
+def _places() -> list[tuple[int, str]]:
+    return queries.unit_choices(database(), signed_in(), PeoplePermission.UNITS)
