@@ -24,6 +24,10 @@ class YearImport(Base):
     uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     uploaded_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+    attempt: Mapped[int] = mapped_column(default=0)
+    """The fencing token of whoever works on it: a worker whose token is old writes nothing."""
+    leased_until: Mapped[datetime | None]
+    """Until when a worker that says nothing is believed to be at work."""
     good_rows_only: Mapped[bool] = mapped_column(default=False)
     progress: Mapped[int] = mapped_column(default=0)
     """Per cent."""

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from scheduler.agenda.models import Membership, Venue
 from scheduler.agenda.queries import work_calendar
 from scheduler.classes.models import Quota, StudyClass
+from scheduler.classes.terms import ClassStatus
 from scheduler.core.access import Role
 from scheduler.mentoring.models import Pairing
 from scheduler.mentoring.terms import PairingStatus
@@ -59,6 +60,7 @@ def known(session: Session, wanted: Collection[SheetKey], days: Collection[date]
             )
         },
         classes=_classes(session),
+        cancelled=frozenset(session.scalars(select(StudyClass.code).where(StudyClass.status == ClassStatus.CANCELLED))),
         sessions=sessions(session, zone),
         evenings=evenings(session, zone),
         rosters=rosters,

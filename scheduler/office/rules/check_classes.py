@@ -1,7 +1,7 @@
 """Checks of classes, rosters and pairings."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from operator import attrgetter
 
@@ -64,19 +64,11 @@ def check_classes(findings: Findings, known: Known) -> None:
             findings.say(sheet, row, "capacity", lazy("A class has at least one place."), value=row.capacity)
         host = _unit(findings, names, row, "host_name", row.host_name)
         organiser = _unit(findings, names, row, "organiser_name", row.organiser_name) if row.organiser_name else ""
-        for code, _ in row.quotas:
-            if code not in units:
-                findings.missing(sheet, row, "quotas", SheetKey.UNITS, code)
-        places = sum(count for _, count in row.quotas)
-        if places > row.capacity:
-            findings.say(
-                sheet,
-                row,
-                "quotas",
-                lazy("The quotas add up to %(sum)s, the class has %(places)s places."),
-                sum=places,
-                places=row.capacity,
-            )
+        standing = known.classes.get(row.code)
+        if standing and host and standing[1].host_name != host:
+            message = lazy("The host of a class that stands cannot be changed.")
+            findings.say(sheet, row, "host_name", message, value=row.host_name)
+        _check_quotas(findings, row, units)
         enrolled = len(known.rosters.get(row.code, ()))
         if enrolled > row.capacity:
             findings.say(
@@ -94,6 +86,16 @@ def check_classes(findings: Findings, known: Known) -> None:
             resolved[row.number] = row._replace(host_name=host, organiser_name=organiser)
     findings.refuse(sheet, wrong, by_class)
     findings.good[sheet] = list(resolved.values())
+
+
+def _check_quotas(findings: Findings, row: ClassRow, units: Collection[str]) -> None:
+    for code, _ in row.quotas:
+        if code not in units:
+            findings.missing(SheetKey.CLASSES, row, "quotas", SheetKey.UNITS, code)
+    places = sum(count for _, count in row.quotas)
+    if places > row.capacity:
+        message = lazy("The quotas add up to %(sum)s, the class has %(places)s places.")
+        findings.say(SheetKey.CLASSES, row, "quotas", message, sum=places, places=row.capacity)
 
 
 def _unit(findings: Findings, names: UnitNames, row: ClassRow, column: str, text: str) -> str:

@@ -68,8 +68,20 @@ def make_plan(findings: Findings, known: Known) -> Plan:
             _sort_roster(plan, rows, known)
         else:
             _sort_slots(plan, findings, key, known)
+    _leave_cancelled(plan, findings, known)
     _sort_roles(plan, findings, known)
     return plan
+
+
+def _leave_cancelled(plan: Plan, findings: Findings, known: Known) -> None:
+    key = SheetKey.CLASSES
+    for change in list(plan.changed.get(key, ())):
+        if change.after.code in known.cancelled:
+            message = lazy("This class was cancelled; the import leaves it as it is.")
+            findings.say(key, change.after, "code", message, severity=Severity.WARNING)
+            plan.changed[key].remove(change)
+            plan.counts[key].changed -= 1
+            plan.counts[key].unchanged += 1
 
 
 def _sort(

@@ -53,6 +53,8 @@ class Known:
     venues: Mapping[str, tuple[int, VenueRow]] = field(default_factory=dict)
     classes: Mapping[str, tuple[int, ClassRow]] = field(default_factory=dict)
     """Host and organiser of the rows are unit codes here."""
+    cancelled: frozenset[str] = frozenset()
+    """Codes of cancelled classes; the workbook does not bring them back."""
     sessions: Mapping[str, tuple[KnownSlot, ...]] = field(default_factory=dict)
     """By class code."""
     evenings: Mapping[str, tuple[KnownSlot, ...]] = field(default_factory=dict)
