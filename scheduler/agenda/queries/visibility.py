@@ -91,11 +91,11 @@ def _is_theirs(person_id: int | None) -> ColumnElement[bool]:
     teaches = exists().where(
         Teaching.activity_id == Activity.id, Teaching.lecturer_id == Lecturer.id, Lecturer.person_id == person_id
     )
-    return or_(attends, teaches)
+    return or_(attends.correlate(Activity), teaches.correlate(Activity))
 
 
 def _audience_is_open() -> ColumnElement[bool]:
-    return exists().where(Audience.id == Activity.audience_id, Audience.open)
+    return exists().where(Audience.id == Activity.audience_id, Audience.open).correlate(Activity)
 
 
 def _attended_from(paths: Iterable[str]) -> ColumnElement[bool]:
@@ -103,6 +103,7 @@ def _attended_from(paths: Iterable[str]) -> ColumnElement[bool]:
 
 
 def _attended_by_people_of(units: Select[int]) -> ColumnElement[bool]:
-    return exists().where(
+    attends = exists().where(
         Attendance.activity_id == Activity.id, Attendance.person_id == Person.id, Person.unit_id.in_(units)
     )
+    return attends.correlate(Activity)
