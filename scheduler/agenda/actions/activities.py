@@ -243,16 +243,21 @@ def _rebook(  # noqa: PLR0913 - what both acts above have found out
         return activity
     rescheduled = plan.span != before.span
     rebooked = rescheduled or plan.venue_id != before.venue_id or plan.lecturer_ids != before.lecturer_ids
+    # Every question is asked before the first change: one flush, one version.
+    day = plan.span.start.astimezone(zone).date()
+    calendar = work_calendar(session, day, day)
+    clashes = (
+        agreed(session, actor, [plan], consent, zone=zone, now=now, ignoring=[activity.id], calendar=calendar)
+        if rebooked
+        else []
+    )
     if rebooked:
-        clashes = agreed(session, actor, [plan], consent, zone=zone, now=now, ignoring=[activity.id])
         activity.override_reason = override_of(consent, clashes)
         activity.holds = activity.override_reason is None
     if rescheduled:
         mark = move_mark(activity.status, before.span.start, plan.span.start, activity.moved_from)
         activity.moved_from, activity.moved_at = mark, now if mark else None
-        day = plan.span.start.astimezone(zone).date()
-        published = work_calendar(session, day, day).published
-        activity.tentative = is_tentative(plan.span.start, published, zone)
+        activity.tentative = is_tentative(plan.span.start, calendar.published, zone)
     activity.title, activity.description = plan.title, plan.description
     activity.starts_at, activity.ends_at = plan.span.start, plan.span.end
     activity.venue_id = plan.venue_id
