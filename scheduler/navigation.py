@@ -6,7 +6,9 @@ from flask import request, url_for
 from flask_babel import gettext
 
 from scheduler.core.access import Permission
+from scheduler.core.errors import lazy
 from scheduler.core.web import current_actor
+from scheduler.home.access import HomePermission
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,10 @@ class Entry:
     icon: str
 
 
-_ENTRIES: tuple[tuple[str, str, Permission, str], ...] = ()
+_ENTRIES: tuple[tuple[str, str, Permission, str], ...] = (
+    (lazy("My week"), "home.index", HomePermission.SEE, "home"),
+    (lazy("Schedule"), "home.schedule", HomePermission.SEE, "calendar"),
+)
 
 
 def navigation() -> list[Entry]:
@@ -28,13 +33,13 @@ def navigation() -> list[Entry]:
     if actor is None:
         return []
     here = request.endpoint or ""
+    named = any(here == endpoint for _label, endpoint, *_rest in _ENTRIES)
     return [
-        Entry(
-            gettext(label),
-            url_for(endpoint),
-            here == endpoint or here.rpartition(".")[0] == endpoint.rpartition(".")[0],
-            icon,
-        )
+        Entry(gettext(label), url_for(endpoint), here == endpoint if named else _same_slice(here, endpoint), icon)
         for label, endpoint, permission, icon in _ENTRIES
         if actor.may(permission)
     ]
+
+
+def _same_slice(here: str, endpoint: str) -> bool:
+    return here.partition(".")[0] == endpoint.partition(".")[0]

@@ -42,7 +42,7 @@ def index() -> str:
         days=_days(shown, entries, today),
         week_title=_title(shown),
         next_text=_next_words(mine, shown),
-        changes=recent(database(), actor, limit=5),
+        changes=recent(database(), actor),
     )
 
 
