@@ -24,7 +24,7 @@ class State:
 
 def newest_slots(session: Session) -> dict[str, datetime]:
     """Return for each job that ever ran the latest slot taken up."""
-    return dict(session.execute(select(JobSlot.job, func.max(JobSlot.due_at)).group_by(JobSlot.job)).tuples())
+    return dict(session.execute(select(JobSlot.job, func.max(JobSlot.due_at)).group_by(JobSlot.job)).all())
 
 
 def get_state(session: Session, *, now: datetime) -> State:

@@ -1,0 +1,61 @@
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scheduler.core import periods
+from scheduler.core.periods import Span
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+BERLIN = ZoneInfo("Europe/Berlin")
+SEVEN = datetime(2026, 3, 5, 11, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+_INSTANTS = st.integers(0, 48).map(lambda hours: SEVEN + hours * HOUR)
+_SPANS = st.tuples(_INSTANTS, st.integers(1, 12)).map(lambda pair: Span(pair[0], pair[0] + pair[1] * HOUR))
+
+
+def test_an_evening_in_shanghai_is_an_instant_in_utc() -> None:
+    span = periods.local_span(date(2026, 3, 5), time(19), time(21), SHANGHAI)
+    assert (span.start, span.end, span.length) == (SEVEN, SEVEN + 2 * HOUR, 2 * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("start", "end"), [(SEVEN, SEVEN), (SEVEN, SEVEN - HOUR), (SEVEN.replace(tzinfo=None), SEVEN), (SEVEN, datetime(2027, 1, 1))]  # noqa: DTZ001 - that is what is refused
+)  # fmt: skip
+def test_a_span_that_is_none_is_refused(start: datetime, end: datetime) -> None:
+    with pytest.raises(ValueError, match="span"):
+        Span(start, end)
+
+
+@given(_SPANS, _SPANS)
+def test_spans_overlap_where_they_share_an_hour(one: Span, other: Span) -> None:
+    hours = [SEVEN + step * HOUR for step in range(64)]
+    share = any(one.start <= hour < one.end and other.start <= hour < other.end for hour in hours)
+    assert one.overlaps(other) == other.overlaps(one) == share
+
+
+def test_spans_that_touch_do_not_overlap() -> None:
+    assert not Span(SEVEN, SEVEN + HOUR).overlaps(Span(SEVEN, SEVEN + HOUR).shifted(HOUR))
+
+
+@pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25), (date(2026, 7, 1), 24)])
+def test_a_day_is_as_long_as_the_clock_change_makes_it(day: date, hours: int) -> None:
+    assert periods.day_span(day, BERLIN).length == timedelta(hours=hours)
+
+
+def test_a_week_of_days() -> None:
+    week = periods.day_span(date(2026, 3, 2), SHANGHAI, days=7)
+    assert (week.start, week.length) == (datetime(2026, 3, 1, 16, tzinfo=UTC), timedelta(days=7))
+
+
+@given(st.dates(date(2000, 1, 1), date(2099, 12, 31)))
+def test_weeks_begin_on_monday_and_months_on_the_first(day: date) -> None:
+    monday, first, following = periods.week_start(day), periods.month_start(day), periods.next_month(day)
+    assert monday.weekday() == 0
+    assert timedelta(0) <= day - monday < timedelta(days=7)
+    assert first.day == following.day == 1
+    assert first <= day < following
+    assert timedelta(days=28) <= following - first <= timedelta(days=31)
