@@ -185,7 +185,7 @@ def _require_hosts(session: Session, actor: Actor, unit_ids: Collection[int]) ->
 
 def _ids_by_code(session: Session, codes: Collection[str]) -> dict[str, int]:
     rows = session.execute(select(StudyClass.code, StudyClass.id).where(StudyClass.code.in_(codes)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _owners(session: Session, actor: Actor, class_ids: Collection[int]) -> dict[int, StudyClass]:

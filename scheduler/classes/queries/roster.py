@@ -57,7 +57,7 @@ def heads_by_unit(session: Session, audience_id: int) -> dict[str, int]:
         .where(Membership.audience_id == audience_id, Membership.left_at.is_(None))
         .group_by(Unit.path)
     )
-    return dict(rows)
+    return dict(rows.all())
 
 
 def quotas_of(session: Session, class_id: int, audience_id: int) -> list[QuotaRow]:
@@ -92,41 +92,42 @@ def people_of(session: Session, person_ids: Collection[int], scopes: tuple[str, 
         .join(Unit, Unit.id == Person.unit_id)
         .where(Person.id.in_(person_ids), Person.left_at.is_(None), Unit.id.in_(unit_ids_within(scopes)))
     )
-    return dict(rows)
+    return dict(rows.all())
 
 
 def overlaps(session: Session, actor: Actor, audience_id: int, person_ids: Collection[int]) -> list[Overlap]:
-    """Return what `person_ids` are expected at or teach during sessions of a class, by time; at most 60.
+    """Return what `person_ids` are expected at during sessions of a class, by time; at most 60.
 
     The other engagement is named where `actor` may see it. One statement.
     """
-    mine = aliased(Activity)
+    # aliases, for the condition on what is visible speaks of these tables itself
+    mine, person, expected = aliased(Activity), aliased(Person), aliased(Attendance)
     rows = session.execute(
         select(
-            Person.id,
-            Person.name,
+            person.id,
+            person.name,
             mine.title,
             Activity.starts_at,
             Activity.ends_at,
             case((activity_visible_to(actor), Activity.title), else_=literal("")),
         )
-        .join(Attendance, Attendance.person_id == Person.id)
-        .join(Activity, Activity.id == Attendance.activity_id)
+        .join(expected, expected.person_id == person.id)
+        .join(Activity, Activity.id == expected.activity_id)
         .join(
             mine,
             and_(
                 mine.audience_id == audience_id,
                 mine.status != ActivityStatus.CANCELLED,
-                Attendance.starts_at < mine.ends_at,
-                Attendance.ends_at > mine.starts_at,
+                expected.starts_at < mine.ends_at,
+                expected.ends_at > mine.starts_at,
             ),
         )
         .where(
-            Person.id.in_(person_ids),
+            person.id.in_(person_ids),
             Activity.status != ActivityStatus.CANCELLED,
             Activity.audience_id != audience_id,
         )
-        .order_by(Activity.starts_at, Person.staff_no)
+        .order_by(Activity.starts_at, person.staff_no)
         .limit(_MOST_OVERLAPS)
     )
     return [Overlap(*row) for row in rows.all()]

@@ -88,7 +88,7 @@ def decide_holiday(  # noqa: PLR0913 - the facts of the act are named where it i
     return decision
 
 
-def _hold_on(  # noqa: PLR0913 - the facts of the act are named where it is called
+def _hold_on(
     session: Session,
     actor: Actor,
     evening: EveningRow,

@@ -80,7 +80,7 @@ def subscribers_by_unit(session: Session, audience_id: int, scopes: tuple[str, .
         .group_by(Unit.id, Unit.name)
         .order_by(heads.desc(), Unit.name)
     )
-    return list(rows.tuples().all())
+    return list(rows.all())
 
 
 def enrolled_units(session: Session, audience_id: int) -> list[str]:
