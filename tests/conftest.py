@@ -120,7 +120,7 @@ def settings(database_url: str) -> config.Settings:
 
 @pytest.fixture
 def app(settings: config.Settings) -> "Iterator[Flask]":
-    from scheduler.app import create_app  # noqa: PLC0415 - until all slices stand
+    from scheduler.app import create_app  # noqa: PLC0415 - who tests a rule need not wait for every page
 
     app = create_app(settings)
     app.testing = True
