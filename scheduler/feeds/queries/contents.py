@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Row, Select, and_, case, cast, exists, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Row, Select, and_, case, cast, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from scheduler.agenda.models import Activity, Attendance, Audience, Teaching, Venue
@@ -84,7 +84,7 @@ def state_of(session: Session, choice: Choice) -> State:
             .subquery()
         )
         events = shown.subquery()
-        row = session.execute(select(events, classes)).one()
+        row = session.execute(select(events, classes).select_from(events.join(classes, true()))).one()
         newest = [instant for instant in (row[1], row[1 + len(_FIGURES)]) if instant is not None]
     else:
         row = session.execute(shown).one()
@@ -106,10 +106,13 @@ def _class_ids(choice: Choice) -> Select[int]:
         select(Activity.audience_id)
         .join(Audience, Audience.id == Activity.audience_id)
         .where(Audience.kind == AudienceKind.STUDY_CLASS, choice.condition())
+        # its activities are those of the calendar, not the one that the statement around it looks at
+        .correlate(None)
     )
     if choice.scope.kind is ScopeKind.PERSON:
         # a lecturer has the one session, not the class
-        return ids.where(exists().where(Attendance.activity_id == Activity.id, Attendance.person_id == choice.scope.id))
+        attended = select(Attendance.activity_id).where(Attendance.person_id == choice.scope.id)
+        return ids.where(Activity.id.in_(attended))
     return ids
 
 
