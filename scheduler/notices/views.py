@@ -1,10 +1,14 @@
 """The inbox."""
 
+import re
+from datetime import datetime
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from scheduler.core.errors import Missing
+from scheduler.core.pages import clock_time, day_in_words
 from scheduler.core.web import database, now, own_path, requires, signed_in
 from scheduler.notices import queries
 from scheduler.notices.access import NoticePermission
@@ -16,10 +20,20 @@ blueprint = Blueprint("notices", __name__)
 SIZE = 30
 
 
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")
+
+
 @blueprint.app_template_filter("notice_text")
 def notice_text(notice: Notice) -> str:
-    """Return the sentence of a notice in the reader's language."""
-    return fill(gettext(notice.message_id), notice.facts)
+    """Return the sentence of a notice in the reader's language, its instants in the reader's zone."""
+    return fill(gettext(notice.message_id), {name: _shown(value) for name, value in notice.facts.items()})
+
+
+def _shown(fact: object) -> object:
+    if isinstance(fact, str) and _INSTANT.fullmatch(fact):
+        instant = datetime.fromisoformat(fact)
+        return f"{day_in_words(instant)} {clock_time(instant)}"
+    return fact
 
 
 @blueprint.get("/notices")
