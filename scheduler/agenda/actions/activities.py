@@ -9,9 +9,18 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from scheduler.agenda.access import AgendaPermission
-from scheduler.agenda.actions.booking import agreed, check_length, override_of, refusals_translated, require_unit
+from scheduler.agenda.actions import telling
+from scheduler.agenda.actions.booking import (
+    agreed,
+    check_length,
+    lost_updates_translated,
+    override_of,
+    refusals_translated,
+    require_unit,
+)
 from scheduler.agenda.actions.creation import clean_plan
 from scheduler.agenda.actions.revising import revise_all
+from scheduler.agenda.actions.telling import tell
 from scheduler.agenda.models import Activity, Attendance, Teaching
 from scheduler.agenda.queries import get_activity, work_calendar
 from scheduler.agenda.rules.revisions import move_mark, next_sequence, next_stamp
@@ -92,7 +101,13 @@ def edit_activity(  # noqa: PLR0913 - the facts of the act are named where it is
 
 
 def cancel_activity(
-    session: Session, actor: Actor, activity_id: int, *, version: int, reason: str, now: datetime
+    session: Session,
+    actor: Actor,
+    activity_id: int,
+    *,
+    version: int,
+    reason: str,
+    now: datetime,
 ) -> Activity:
     """Cancel a scheduled activity: venue and lecturers are free again, calendars say so.
 
@@ -107,9 +122,10 @@ def cancel_activity(
     activity.cancelled_at = now
     activity.holds = False
     _stamp(activity, rescheduled=True, now=now)
-    with refusals_translated(session, actor, (), zone=ZoneInfo("UTC"), now=now):
+    with lost_updates_translated(session):
         session.flush()
     record(session, actor, "cancel", "activity", activity.id, now=now, reason=activity.change_reason)
+    tell(session, actor, activity, telling.CANCELLED, now=now)
     return activity
 
 
@@ -148,6 +164,7 @@ def restore_activity(
         reason=activity.change_reason,
         override_reason=activity.override_reason,
     )
+    tell(session, actor, activity, telling.RESTORED, now=now)
     return activity
 
 
@@ -285,6 +302,10 @@ def _rebook(  # noqa: PLR0913 - what both acts above have found out
         reason=reason,
         override_reason=activity.override_reason,
     )
+    if rescheduled:
+        tell(session, actor, activity, telling.MOVED, before=before.span, now=now)
+    elif rebooked:
+        tell(session, actor, activity, telling.ELSEWHERE, now=now)
     return activity
 
 

@@ -78,6 +78,16 @@ def override_of(consent: Consent, clashes: Sequence[Clash], plan: int = 0) -> st
 
 
 @contextmanager
+def lost_updates_translated(session: Session) -> Iterator[None]:
+    """Turn the loss of an update to somebody who was faster into Stale."""
+    try:
+        yield
+    except StaleDataError as error:
+        session.rollback()
+        raise Stale from error
+
+
+@contextmanager
 def refusals_translated(
     session: Session,
     actor: Actor,
@@ -87,15 +97,13 @@ def refusals_translated(
     now: datetime,
     ignoring: Collection[int] = (),
 ) -> Iterator[None]:
-    """Turn the database's own refusal of a double booking into DoubleBooking, a lost update into Stale.
+    """Turn the database's own refusal of a double booking into DoubleBooking, and a lost update into Stale.
 
     The transaction is lost by then (PostgreSQL aborts it), so it is rolled back before looking for what won.
     """
     try:
-        yield
-    except StaleDataError as error:
-        session.rollback()
-        raise Stale from error
+        with lost_updates_translated(session):
+            yield
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) not in _TAKEN and "double booking" not in str(error.orig):
             raise
