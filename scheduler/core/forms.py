@@ -1,9 +1,11 @@
 """The base of every form: typed for the views, and able to show a refusal beside the field that it is about."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from flask_babel import lazy_gettext as _lazy_gettext
 from flask_wtf import FlaskForm
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the library's stubs
 from wtforms.validators import InputRequired, Length
 
 from scheduler.core.errors import Refusal
@@ -46,6 +48,11 @@ class Filter(Form):
         """Settings that WTForms reads."""
 
         csrf = False
+
+
+def options(pairs: Iterable[tuple[object, str]]) -> list[Any]:
+    """Return the choices of a select field from (value, label) pairs."""
+    return [SelectChoice(str(value), label) for value, label in pairs]
 
 
 def required() -> InputRequired:

@@ -32,9 +32,7 @@ def add_people(
 
     Refuses a unit out of the actor's reach (Missing), a staff number that is taken, texts that are too long.
     """
-    paths = dict(
-        session.execute(select(Unit.id, Unit.path).where(Unit.id.in_({unit_id for _, unit_id in news}))).tuples().all()
-    )
+    paths = dict(session.execute(select(Unit.id, Unit.path).where(Unit.id.in_({unit_id for _, unit_id in news}))).all())
     numbers = [facts.staff_no for facts, _ in news]
     taken = set(session.scalars(select(Person.staff_no).where(Person.staff_no.in_(numbers))))
     people = []

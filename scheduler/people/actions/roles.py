@@ -28,9 +28,7 @@ def grant_roles(session: Session, actor: Actor, grants: Sequence[tuple[int, Role
     if not grants:
         return
     paths = dict(
-        session.execute(select(Unit.id, Unit.path).where(Unit.id.in_({unit_id for *_, unit_id in grants})))
-        .tuples()
-        .all()
+        session.execute(select(Unit.id, Unit.path).where(Unit.id.in_({unit_id for *_, unit_id in grants}))).all()
     )
     for _, role, unit_id in grants:
         if unit_id not in paths or not may_grant(actor, role, paths[unit_id]):

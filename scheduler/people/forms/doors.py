@@ -3,7 +3,7 @@
 from babel.dates import get_timezone_location
 from wtforms import PasswordField, SelectField, StringField
 
-from scheduler.core.forms import Form, at_most, required
+from scheduler.core.forms import Form, at_most, options, required
 from scheduler.core.forms import lazy_gettext as _l
 from scheduler.core.pages import language
 from scheduler.people.terms import READER_ZONES
@@ -36,9 +36,9 @@ class ReadingForm(Form):
 
     def offer(self, organisation_zone: str) -> "ReadingForm":
         """Fill in the choices, in the reader's language."""
-        self.language.choices = [("", _l("As in my browser")), ("zh_CN", "中文"), ("en", "English")]
+        self.language.choices = options([("", _l("As in my browser")), ("zh_CN", "中文"), ("en", "English")])
         as_here = _l("As the organisation (%(zone)s)", zone=city(organisation_zone))
-        self.zone.choices = [("", as_here), *((name, city(name)) for name in READER_ZONES)]
+        self.zone.choices = options([("", as_here), *((name, city(name)) for name in READER_ZONES)])
         return self
 
 

@@ -1,10 +1,12 @@
 """Units, persons and roles."""
 
+from dataclasses import fields
+
 from wtforms import BooleanField, DateField, EmailField, SelectField, StringField, TelField
 from wtforms.validators import Optional
 
 from scheduler.core.access import Role
-from scheduler.core.forms import Filter, Form, at_most, required
+from scheduler.core.forms import Filter, Form, at_most, options, required
 from scheduler.core.forms import lazy_gettext as _l
 from scheduler.people.forms.words import WORDS, choices
 from scheduler.people.models import Person
@@ -48,7 +50,7 @@ class PersonForm(Form):
     phone = TelField(_l("Phone"), [at_most(40)])
     email = EmailField(_l("Email"), [at_most(200)])
     field = StringField(_l("Professional field"), [at_most(80)])
-    gender = SelectField(_l("Gender"), choices=[("", "—"), *choices(Gender)])
+    gender = SelectField(_l("Gender"), choices=choices(Gender, ("", "—")))
     born_on = DateField(_l("Born on"), [Optional()])
     joined_on = DateField(_l("Began to work on"), [Optional()])
 
@@ -69,7 +71,7 @@ class PersonForm(Form):
     @classmethod
     def about(cls, person: Person) -> "PersonForm":
         """Return the form filled with what is known; without the unit, which a transfer changes."""
-        form = cls(obj=person)
+        form = cls(data={field.name: getattr(person, field.name) for field in fields(PersonFacts)})
         del form.unit
         return form
 
@@ -82,8 +84,8 @@ class RoleForm(Form):
 
     def offer(self, roles: "list[Role]", units: list[tuple[int, str]]) -> "RoleForm":
         """Fill in what the actor may give."""
-        self.role.choices = [(role.value, WORDS[role]) for role in roles]
-        self.unit.choices = units
+        self.role.choices = options((role.value, WORDS[role]) for role in roles)
+        self.unit.choices = options(units)
         return self
 
 
@@ -99,4 +101,4 @@ class LecturerFilterForm(Filter):
     """Which lecturers the list shows; lives in the address."""
 
     q = StringField(_l("Name, organisation, field or code"))
-    kind = SelectField(_l("Kind"), choices=[("", _l("All")), *choices(LecturerKind)], validate_choice=False)
+    kind = SelectField(_l("Kind"), choices=choices(LecturerKind, ("", _l("All"))), validate_choice=False)

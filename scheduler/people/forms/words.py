@@ -1,9 +1,11 @@
 """The reader's words for the enumerations of people."""
 
 from enum import StrEnum
+from typing import Any
 
 from scheduler.core.access import Role
 from scheduler.core.forms import lazy_gettext as _l
+from scheduler.core.forms import options
 from scheduler.people.terms import Gender, LecturerKind, UnitKind
 
 WORDS: dict[StrEnum, str] = {
@@ -26,6 +28,6 @@ WORDS: dict[StrEnum, str] = {
 }
 
 
-def choices(members: "type[StrEnum]") -> list[tuple[str, str]]:
-    """Return the choices of a select field over an enumeration."""
-    return [(member.value, WORDS[member]) for member in members]
+def choices(members: "type[StrEnum]", *first: tuple[str, str]) -> list[Any]:
+    """Return the choices of a select field over an enumeration, behind those of `first`."""
+    return options([*first, *((member.value, WORDS[member]) for member in members)])

@@ -67,7 +67,7 @@ def list_people(session: Session, actor: Actor, wanted: PeopleFilter, *, page: i
         .limit(SIZE)
         .offset((number - 1) * SIZE)
     )
-    return Listed([PersonRow(*row.tuple()) for row in rows], number, pages, total)
+    return Listed([PersonRow(*row) for row in rows], number, pages, total)
 
 
 def _conditions(actor: Actor, wanted: PeopleFilter) -> list[ColumnElement[bool]]:
@@ -120,7 +120,7 @@ def roles_held(session: Session, person_id: int) -> list[Held]:
         .where(RoleGrant.person_id == person_id, RoleGrant.ended_at.is_(None))
         .order_by(RoleGrant.id)
     )
-    return [Held(*row.tuple()) for row in rows]
+    return [Held(*row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

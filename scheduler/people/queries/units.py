@@ -37,7 +37,7 @@ def unit_tree(session: Session, actor: Actor) -> list[Branch]:
         .where(units_visible_to(actor))
         .order_by(Unit.code)
     )
-    branches = {row[0]: Branch(*row.tuple()) for row in rows}
+    branches = {row[0]: Branch(*row) for row in rows}
     tops: list[Branch] = []
     for branch in branches.values():
         above = branches.get(_parent(branch.path))
@@ -71,7 +71,7 @@ def get_unit(
 def line_above(session: Session, unit: Unit) -> list[tuple[int, str]]:
     """Return (id, name) of the units above, from the top down; their names are no secret."""
     above = [int(part) for part in unit.path.strip("/").split("/")[:-1]]
-    names = dict(session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(above))).tuples().all())
+    names = dict(session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(above))).all())
     return [(unit_id, names[unit_id]) for unit_id in above]
 
 
@@ -93,7 +93,7 @@ def placements(session: Session, unit_id: int) -> list[Stay]:
         .where(UnitPlacement.unit_id == unit_id)
         .order_by(UnitPlacement.id.desc())
     )
-    return [Stay(*row.tuple()) for row in rows]
+    return [Stay(*row) for row in rows]
 
 
 def children(session: Session, unit_id: int) -> list[Unit]:

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from scheduler.audit.queries import history
 from scheduler.core.errors import Refusal
+from scheduler.core.forms import options
 from scheduler.core.pages import say
 from scheduler.core.web import database, now, personal, requires, signed_in
 from scheduler.people import actions, queries
@@ -20,7 +21,7 @@ from scheduler.people.views.blueprint import blueprint
 def list_people() -> str:
     """List the persons whom the reader looks after."""
     actor, form = signed_in(), PeopleFilterForm(request.args)
-    form.unit.choices = [("", _("All units")), *queries.unit_choices(database(), actor, PeoplePermission.READ)]
+    form.unit.choices = options([("", _("All units")), *queries.unit_choices(database(), actor, PeoplePermission.READ)])
     unit_id = request.args.get("unit", type=int)
     wanted = PeopleFilter((form.q.data or "")[:80], unit_id, left=form.left.data)
     page = request.args.get("page", 1, type=int)
@@ -56,7 +57,7 @@ def show_person(person_id: int) -> str:
 def add_person() -> tuple[str, int] | Response:
     """Add a person to a unit."""
     form = PersonForm(unit=request.args.get("unit", type=int))
-    form.unit.choices = _units(PeoplePermission.MANAGE)
+    form.unit.choices = options(_units(PeoplePermission.MANAGE))
     if form.holds:
         try:
             person = actions.add_person(database(), signed_in(), form.value(), form.unit.data, now=now())
@@ -91,7 +92,7 @@ def transfer_person(person_id: int) -> tuple[str, int] | Response:
     """Let a person belong to another unit."""
     person, unit = queries.get_person(database(), signed_in(), person_id, PeoplePermission.MANAGE)
     form = PlaceForm(unit=unit.id)
-    form.unit.choices = _units(PeoplePermission.MANAGE)
+    form.unit.choices = options(_units(PeoplePermission.MANAGE))
     if form.holds:
         actions.transfer_person(database(), signed_in(), person_id, form.unit.data, now=now())
         flash(_("%(name)s belongs to the other unit from now on.", name=person.name), "ok")

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from scheduler.audit.queries import history
 from scheduler.core.errors import Refusal
+from scheduler.core.forms import options
 from scheduler.core.web import database, now, requires, signed_in
 from scheduler.people import actions, queries
 from scheduler.people.access import PeoplePermission
@@ -46,7 +47,7 @@ def show_unit(unit_id: int) -> str:
 def add_unit() -> tuple[str, int] | Response:
     """Add a unit below another."""
     form = UnitForm(parent=request.args.get("parent", type=int))
-    form.parent.choices = _places()
+    form.parent.choices = options(_places())
     if form.holds:
         try:
             unit = actions.add_unit(database(), signed_in(), form.value(), now=now())
@@ -81,7 +82,7 @@ def move_unit(unit_id: int) -> tuple[str, int] | Response:
     """Put a unit, with all below it, under another one."""
     unit = queries.get_unit(database(), signed_in(), unit_id, PeoplePermission.UNITS)
     form = PlaceForm(unit=unit.parent_id)
-    form.unit.choices = _places()
+    form.unit.choices = options(_places())
     if form.holds:
         try:
             actions.move_unit(database(), signed_in(), unit_id, form.unit.data, now=now())
