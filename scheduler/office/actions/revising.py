@@ -10,9 +10,12 @@ from scheduler.agenda.models import Activity, Teaching
 from scheduler.agenda.queries import work_calendar
 from scheduler.agenda.rules.revisions import move_mark, next_sequence, next_stamp
 from scheduler.agenda.rules.workdays import is_tentative
+from scheduler.agenda.terms import ActivityKind
 from scheduler.audit.actions import record
+from scheduler.classes.terms import TeachingMode
 from scheduler.core.periods import at
 from scheduler.office.rules.planning import SlotChange
+from scheduler.office.terms.rows import EveningRow, SessionRow
 from scheduler.office.terms.writing import Writing
 
 
@@ -50,6 +53,7 @@ def revise_slots(session: Session, writing: Writing, changes: Sequence[SlotChang
             {
                 "id": row.id,
                 "title": after.title,
+                "kind": _kind(after),
                 "starts_at": starts_at,
                 "ends_at": ends_at,
                 "venue_id": writing.venues[after.venue_code] if after.venue_code else None,
@@ -73,6 +77,12 @@ def revise_slots(session: Session, writing: Writing, changes: Sequence[SlotChang
         )
         _record(session, writing, wanted[row.id])
     _write(session, ids, values, teachings)
+
+
+def _kind(after: SessionRow | EveningRow) -> ActivityKind:
+    if isinstance(after, EveningRow):
+        return ActivityKind.LECTURE
+    return ActivityKind.FIELD if after.mode is TeachingMode.FIELD else ActivityKind.SESSION
 
 
 def _write(session: Session, ids: list[int], values: list[dict[str, Any]], teachings: list[dict[str, Any]]) -> None:

@@ -1,0 +1,107 @@
+"""The demo's words: invented people, units, places and topics."""
+
+from dataclasses import dataclass
+
+from scheduler.agenda.terms import VenueKind
+from scheduler.core.access import Role
+from scheduler.people.terms import Gender, LecturerKind, UnitKind
+
+UNITS: tuple[tuple[str, str, UnitKind, str], ...] = (
+    ("CITY", "滨江市", UnitKind.CITY, ""),
+    ("A01", "市委组织部", UnitKind.BUREAU, "CITY"),
+    ("A02", "市发展和改革委员会", UnitKind.BUREAU, "CITY"),
+    ("A03", "市财政局", UnitKind.BUREAU, "CITY"),
+    ("B01", "东湖区", UnitKind.DISTRICT, "CITY"),
+    ("B02", "西山县", UnitKind.DISTRICT, "CITY"),
+    ("A01-01", "办公室", UnitKind.SECTION, "A01"),
+    ("A01-02", "干部教育科", UnitKind.SECTION, "A01"),
+    ("A02-01", "产业发展科", UnitKind.SECTION, "A02"),
+    ("A03-01", "预算科", UnitKind.SECTION, "A03"),
+    ("B01-01", "区发展和改革局", UnitKind.DISTRICT_BUREAU, "B01"),
+    ("B02-01", "县农业农村局", UnitKind.DISTRICT_BUREAU, "B02"),
+)
+"""Code, name, kind and the code of the superior unit; superiors come first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """Somebody who can sign in; `role` says who that is, `grant` and `at` which role is held where."""
+
+    role: str
+    staff_no: str
+    name: str
+    gender: Gender
+    unit: str
+    post: str
+    grant: Role | None
+    at: str = ""
+
+
+PERSONAS: tuple[Persona, ...] = (
+    Persona("admin", "admin", "安宁", Gender.FEMALE, "A01-02", "科长", Role.ADMIN, "CITY"),
+    Persona("unit officer", "officer", "欧阳文", Gender.MALE, "A01-01", "副科长", Role.UNIT_OFFICER, "A01"),
+    Persona("leader", "leader", "凌峰", Gender.MALE, "A01-01", "副部长", Role.LEADER, "CITY"),
+    Persona("lecturer", "lecturer", "江月", Gender.FEMALE, "A02-01", "科长", Role.LECTURER, "A02-01"),
+    Persona("mentor", "mentor", "戴岩", Gender.MALE, "A01-01", "科长", Role.MENTOR, "A01-01"),
+    Persona("trainee", "trainee", "许苗", Gender.FEMALE, "A01-02", "四级主任科员", Role.TRAINEE, "A01-02"),
+    Persona("outsider", "outsider", "魏来", Gender.MALE, "B02-01", "工作人员", None),
+)
+
+PEOPLE = 120
+SURNAMES = "王李张刘陈杨黄赵周吴徐孙朱马胡郭林何高梁"
+GIVEN = "伟芳娜敏静丽强磊洋艳勇杰娟涛明超秀霞平刚桂英华玉兰建文辉力红梅波斌宇浩凯晨雪琳鹏飞"
+POSTS = (("四级主任科员", "科员"), ("一级科员", "科员"), ("副科长", "乡科级副职"), ("科长", "乡科级正职"))
+FIELDS = ("宏观经济", "财政金融", "城建规划", "农业农村", "社会综治", "党建党务", "工业信息", "法律")
+
+LECTURERS = 20
+ORGANISATIONS: tuple[tuple[str, LecturerKind], ...] = (
+    ("滨江大学公共管理学院", LecturerKind.SCHOLAR),
+    ("省委党校", LecturerKind.SCHOLAR),
+    ("市工业互联网协会", LecturerKind.INDUSTRY),
+    ("滨江港务集团", LecturerKind.INDUSTRY),
+    ("市司法局", LecturerKind.INTERNAL),
+)
+
+VENUES: tuple[tuple[str, str, VenueKind, int, str], ...] = (
+    ("V01", "党校报告厅", VenueKind.AUDITORIUM, 240, "学府路1号"),
+    ("V02", "党校一号教室", VenueKind.CLASSROOM, 60, "学府路1号"),
+    ("V03", "党校二号教室", VenueKind.CLASSROOM, 60, "学府路1号"),
+    ("V04", "党校三号教室", VenueKind.CLASSROOM, 50, "学府路1号"),
+    ("V05", "一号研讨室", VenueKind.SEMINAR_ROOM, 24, "学府路1号"),
+    ("V06", "二号研讨室", VenueKind.SEMINAR_ROOM, 24, "学府路1号"),
+    ("V07", "港口实践基地", VenueKind.PRACTICE_BASE, 60, "滨江大道88号"),
+    ("V08", "乡村振兴实践基地", VenueKind.PRACTICE_BASE, 60, "西山县青石镇"),
+    ("V09", "政务服务中心会议室", VenueKind.SEMINAR_ROOM, 40, "市民广场2号"),
+    ("V10", "网络课堂", VenueKind.ONLINE, 500, ""),
+)
+
+PROGRAMME = "干部夜校"
+STRANDS = ("产业大讲堂", "治理微课堂")
+TOPICS = (
+    "低空经济的机遇与边界",
+    "矛盾纠纷怎样化解在基层",
+    "新能源项目申报要点",
+    "一件事一次办：从流程到感受",
+    "工业互联网进工厂",
+    "应急处突的第一个小时",
+    "港口经济与腹地",
+    "怎样开好一次居民议事会",
+    "数字经济的统计与判断",
+    "公文写作常见错误",
+    "产业链招商",
+    "网格里的数据",
+    "集成电路产业地图",
+    "乡村治理案例",
+)
+
+CLASSES: tuple[tuple[str, int], ...] = (
+    ("数字经济", -10),
+    ("科技创新", -7),
+    ("基层治理", -4),
+    ("优化营商环境", -1),
+    ("应急处突", 2),
+    ("乡村振兴", 4),
+    ("新能源项目申报", 7),
+    ("城市更新", 10),
+)
+"""The theme of each class, and its first week counted from this one. The fourth runs now, the last is a draft."""
