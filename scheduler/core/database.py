@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 from sqlalchemy import DateTime, Engine, Enum, MetaData, create_engine, event, make_url
 from sqlalchemy.engine import Dialect
@@ -85,7 +86,7 @@ def make_engine(url: str, *, pool_size: int = 8) -> Engine:
             parsed,
             pool_size=pool_size,
             hide_parameters=True,  # or errors would carry what people typed into the log
-            connect_args={"timeout": 15, "check_same_thread": False},
+            connect_args={"timeout": 15, "check_same_thread": False, "factory": _Connection},
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -107,6 +108,28 @@ def make_room(engine: Engine) -> None:
     """Make the folder that an SQLite database is to lie in; does nothing for PostgreSQL."""
     if engine.dialect.name == "sqlite":
         Path(engine.url.database or "").parent.mkdir(parents=True, exist_ok=True)
+
+
+class _Connection(sqlite3.Connection):
+    """Ends what was left half-read when a transaction is rolled back, as every return to the pool does.
+
+    Python 3.11 and later leave such cursors open (the traceback of an error can hold one), and with it the old snapshot:
+    the next writer on this connection would be told at once that the database is locked.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._cursors: WeakSet[sqlite3.Cursor] = WeakSet()
+
+    def cursor(self, *args: Any, **options: Any) -> Any:
+        cursor = super().cursor(*args, **options)
+        self._cursors.add(cursor)
+        return cursor
+
+    def rollback(self) -> None:
+        for cursor in tuple(self._cursors):
+            cursor.close()
+        super().rollback()
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

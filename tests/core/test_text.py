@@ -53,7 +53,8 @@ def test_what_is_kept_is_clean_and_stays_as_it_is(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("\uff21\uff22\uff23－\uff11\uff12", "abc-12"), ("19：00", "19:00"), ("张 三", "张三"), ("a\ufeffb", "AB")]
+    ("one", "other"),
+    [("\uff21\uff22\uff23－\uff11\uff12", "abc-12"), ("19：00", "19:00"), ("张 三", "张三"), ("a\ufeffb", "AB")],
 )
 def test_texts_that_only_typing_tells_apart_fold_to_the_same(one: str, other: str) -> None:
     assert fold(one) == fold(other)

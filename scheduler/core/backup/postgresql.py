@@ -29,39 +29,31 @@ class NoTool(Refusal):
 
 def copy_out(engine: Engine, target: Path) -> Copied:
     """Dump the database of `engine` into the file `target` and return what the same snapshot holds."""
+    dump = _tool("pg_dump")
     with engine.connect().execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True) as connection:
         snapshot = connection.scalar(text("SELECT pg_export_snapshot()"))
         shape = ("--format=custom", "--no-owner", "--no-privileges")
-        _run(engine, "pg_dump", *shape, f"--snapshot={snapshot}", f"--file={target}")
+        _run(engine, dump, *shape, f"--snapshot={snapshot}", f"--file={target}")
         return see(connection)
 
 
 def copy_in(engine: Engine, source: Path) -> None:
     """Replace what the database of `engine` holds by what `source` holds, in one transaction."""
+    psql = _tool("psql")
     engine.dispose()
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "restore.sql"
         _call(_tool("pg_restore"), "--no-owner", "--no-privileges", "--no-comments", f"--file={script}", source)
-        _run(
-            engine,
-            *(
-                "psql",
-                "--no-psqlrc",
-                "--quiet",
-                "--single-transaction",
-                "--set=ON_ERROR_STOP=1",
-                "--output",
-                os.devnull,
-            ),
-            *("--command", _EMPTY, "--file", script),
-        )
+        quietly = ("--no-psqlrc", "--quiet", f"--output={os.devnull}")
+        whole = ("--single-transaction", "--set=ON_ERROR_STOP=1")
+        _run(engine, psql, *quietly, *whole, "--command", _EMPTY, "--file", script)
 
 
-def _run(engine: Engine, name: str, *arguments: str | Path) -> None:
+def _run(engine: Engine, tool: str, *arguments: str | Path) -> None:
     """Run a tool on the database of `engine`; the password goes by the environment, where nobody else reads it."""
-    url = engine.url.set(drivername="postgresql", password=None)
+    url = engine.url.set(drivername="postgresql")._replace(password=None)
     environment = {**os.environ, "PGPASSWORD": str(engine.url.password)} if engine.url.password else None
-    _call(_tool(name), *arguments, "--dbname", url.render_as_string(), environment=environment)
+    _call(tool, *arguments, "--dbname", url.render_as_string(), environment=environment)
 
 
 def _call(*command: str | Path, environment: dict[str, str] | None = None) -> None:
