@@ -156,13 +156,17 @@ def _sort_roles(plan: Plan, findings: Findings, known: Known) -> None:
     root = roots[0].code if roots else ""
     touched = {change.after.staff_no for change in plan.changed[SheetKey.PEOPLE]}
     counts = plan.counts[SheetKey.PEOPLE]
+    seen: dict[tuple[tuple[Role, ...], str], frozenset[tuple[Role, str]]] = {}
     for row in findings.rows(SheetKey.PEOPLE):
         if not row.roles:
             continue
-        wanted = frozenset((role, root if role in _AT_THE_ROOT else row.unit_code) for role in row.roles)
+        key = (row.roles, row.unit_code)
+        if key not in seen:
+            seen[key] = frozenset((role, root if role in _AT_THE_ROOT else row.unit_code) for role in row.roles)
+        wanted = seen[key]
         found = known.people.get(row.staff_no)
         held = known.grants.get(found[0], frozenset()) if found else frozenset()
-        wanted |= {grant for grant in held if grant[0] is Role.ADMIN}
+        wanted |= {grant for grant in held if grant[0] is Role.ADMIN} if held else frozenset()
         if wanted == held:
             continue
         plan.roles.append((row.staff_no, wanted))

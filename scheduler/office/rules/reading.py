@@ -15,6 +15,7 @@ from scheduler.office.terms.report import Problem
 from scheduler.office.terms.sheets import EXAMPLE_MARKS, NOTE_TITLES, SHEETS, CellKind, Column, Sheet, SheetKey
 
 _DEEPEST_HEADING = 10
+_MOST_SEEN = 2000
 _REMARK = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|[*:]")
 _TEXTUAL = frozenset({CellKind.NAME, CellKind.LINE, CellKind.CODE, CellKind.CODES})
 _ROW: dict[SheetKey, Callable[..., rows.AnyRow]] = {
@@ -40,6 +41,8 @@ class Read:
     rows: list[Any] = field(default_factory=list)
     refused: dict[tuple[Any, ...], int] = field(default_factory=dict)
     refused_count: int = 0
+    seen: dict[tuple[str, str], Any] = field(default_factory=dict)
+    """What texts were read as, by column: a year repeats itself, and each repetition is one object."""
 
 
 @dataclass(slots=True)
@@ -171,7 +174,7 @@ def _read_row(
                 if column.needed:
                     raise Unreadable(lazy("This must be filled in."))  # noqa: TRY301 - one place makes the problem
                 continue
-            values[column.key] = read_cell(cell, column)
+            values[column.key] = _remembered(cell, column, read)
         except Unreadable as error:
             wrong = True
             problems.append(
@@ -189,6 +192,17 @@ def _read_row(
         read.refused.setdefault(tuple(values.get(key) for key in sheet.identity), number)
     else:
         read.rows.append(_ROW[sheet.key](number=number, **values))
+
+
+def _remembered(cell: object, column: Column, read: Read) -> Any:
+    if not isinstance(cell, str):
+        return read_cell(cell, column)
+    found = read.seen.get((column.key, cell))
+    if found is None:
+        found = read_cell(cell, column)
+        if len(read.seen) < _MOST_SEEN:
+            read.seen[column.key, cell] = found
+    return found
 
 
 def _is_example(line: Sequence[object]) -> bool:

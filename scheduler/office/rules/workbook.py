@@ -1,5 +1,6 @@
 """Opening a workbook from outside: measured before anything is parsed, then read sheet by sheet."""
 
+import html
 import io
 import re
 import zipfile
@@ -15,7 +16,6 @@ LARGEST_FILE = 20 * 1024 * 1024
 MOST_ENTRIES = 500
 LARGEST_UNPACKED = 160 * 1024 * 1024
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_CHUNK = 1 << 20
 # A filled cell beyond column AZ or row 999,999: the reader lays out the whole rectangle before it.
 _FAR = re.compile(rb'<(?:\w+:)?c [^>]*?\br="(?:[A-Z]{3}\d+|[B-Z][A-Z]\d+|[A-Z]+\d{7,})"[^>/]*>')
 _FORMULA = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]+)(\d+)"[^>]*>\s*<(?:\w+:)?f[ />]')
@@ -56,8 +56,7 @@ def open_workbook(data: bytes) -> list[RawSheet]:
         )
     if not data.startswith((_ZIP, _OLE)):
         raise UnreadableWorkbook(lazy("This is not an Excel workbook. Save it as .xlsx and try again."))
-    parts = _unpack(data) if data.startswith(_ZIP) else {}
-    formulas = _formulas(parts)
+    formulas = _unpack(data) if data.startswith(_ZIP) else {}
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
         visible = [found.name for found in workbook.sheets_metadata if found.visible is SheetVisibleEnum.Visible]
@@ -68,49 +67,57 @@ def open_workbook(data: bytes) -> list[RawSheet]:
         ) from error
 
 
-def _unpack(data: bytes) -> dict[str, bytes]:
-    """Return the parts that we look into, having unpacked and counted every part; a lying size is found out."""
+def _unpack(data: bytes) -> dict[str, frozenset[tuple[int, int]]]:
+    """Unpack and count every part, so that a lying size is found out; return which cells of which sheets are formulas.
+
+    The reader itself shows only the values of formulas. One part is held at a time.
+    """
     too_large = UnreadableWorkbook(
         lazy("The workbook is too large once unpacked: at most %(limit)s MiB."), limit=LARGEST_UNPACKED // 1024 // 1024
     )
-    kept: dict[str, bytes] = {}
+    cells: dict[str, frozenset[tuple[int, int]]] = {}
+    names = relations = ""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
             if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > LARGEST_UNPACKED:
                 raise too_large
             for entry in entries:
-                look = entry.filename.startswith(("xl/worksheets/sheet", "xl/workbook.xml", "xl/_rels/workbook"))
-                with archive.open(entry) as part:
-                    if look:
-                        kept[entry.filename] = part.read()
-                    else:
-                        while part.read(_CHUNK):
-                            pass
+                part = archive.read(entry)
+                if entry.filename.startswith("xl/worksheets/sheet"):
+                    if found := _scan(part):
+                        cells[entry.filename.removeprefix("xl/")] = found
+                elif entry.filename == "xl/workbook.xml":
+                    names = part.decode("utf-8", "replace")
+                elif entry.filename == "xl/_rels/workbook.xml.rels":
+                    relations = part.decode("utf-8", "replace")
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise UnreadableWorkbook(
             lazy("The workbook cannot be opened: it is damaged, protected by a password, or of another kind.")
         ) from error
-    if any(_FAR.search(part) for part in kept.values()):
+    return _by_title(cells, names, relations)
+
+
+def _scan(part: bytes) -> frozenset[tuple[int, int]]:
+    if _FAR.search(part):
         raise UnreadableWorkbook(lazy("A sheet holds cells far outside of any table: delete them and try again."))
-    return kept
+    if b"<f" not in part and b":f>" not in part:
+        return frozenset()
+    return frozenset((int(row) - 1, _column(letters)) for letters, row in _FORMULA.findall(part))
 
 
-def _formulas(parts: dict[str, bytes]) -> dict[str, frozenset[tuple[int, int]]]:
-    """Return, for each sheet by name, which cells hold a formula; the reader itself shows only their values."""
-    with_formulas = {name: part for name, part in parts.items() if b"<f" in part or b":f>" in part}
-    if not with_formulas:
-        return {}
+def _by_title(
+    cells: dict[str, frozenset[tuple[int, int]]], names: str, relations: str
+) -> dict[str, frozenset[tuple[int, int]]]:
     targets = {}
-    for relation in _RELATION.findall(parts.get("xl/_rels/workbook.xml.rels", b"").decode("utf-8", "replace")):
+    for relation in _RELATION.findall(relations):
         fields = dict(re.findall(r'(\w+)="([^"]*)"', relation))
-        targets[fields.get("Id", "")] = fields.get("Target", "").removeprefix("/xl/")
-    found = {}
-    for name, relation_id in _SHEET.findall(parts.get("xl/workbook.xml", b"").decode("utf-8", "replace")):
-        part = with_formulas.get(f"xl/{targets.get(relation_id, '')}", b"")
-        cells = frozenset((int(row) - 1, _column(letters)) for letters, row in _FORMULA.findall(part))
-        found[name.replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">")] = cells
-    return found
+        targets[fields.get("Id", "")] = fields.get("Target", "").removeprefix("/").removeprefix("xl/")
+    return {
+        html.unescape(title): cells[targets[relation_id]]
+        for title, relation_id in _SHEET.findall(names)
+        if targets.get(relation_id) in cells
+    }
 
 
 def _column(letters: bytes) -> int:
