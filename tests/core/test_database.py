@@ -1,3 +1,4 @@
+import sqlite3
 import threading
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
@@ -232,3 +233,21 @@ def test_a_sqlite_file_gets_its_folder(tmp_path: "Path") -> None:
     with engine.connect() as connection:
         assert connection.scalar(select(1)) == 1
     engine.dispose()
+
+
+def test_a_half_read_answer_does_not_lock_the_next_writer_out(sqlite_url: str) -> None:
+    pool = sessions(make_engine(sqlite_url, pool_size=1))
+    with pool.write() as session:
+        session.execute(text("CREATE TABLE shelf (book INTEGER)"))
+        session.execute(text("INSERT INTO shelf VALUES (1), (2), (3)"))
+    broken = pool.open(writing=True)
+    half_read = broken.execute(text("SELECT book FROM shelf"))  # held on to, as the traceback of an error does
+    broken.close()
+    other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))
+    other.execute("INSERT INTO shelf VALUES (4)")
+    other.commit()
+    other.close()
+    with pool.write() as session:
+        assert session.scalar(text("SELECT count(*) FROM shelf")) == 4
+    half_read.close()
+    pool.engine.dispose()
