@@ -1,6 +1,5 @@
 """What the tests of calendars play on: venues, a class, a series, and one who subscribes."""
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -143,7 +142,3 @@ def build(database: "Sessions", cast: Cast) -> Stage:
             made.append(audience)
         session.flush()
         return Stage(database, cast, hall.id, room.id, made[0].id, made[1].id)
-
-
-def unfolded(body: bytes) -> str:
-    return re.sub(r"\r\n[ \t]", "", body.decode())
