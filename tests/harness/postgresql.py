@@ -32,17 +32,17 @@ class NoServerError(Exception):
 
 @dataclass(frozen=True)
 class Server:
-    """A running server: `url` is that of its superuser's database."""
+    """A running server: `url` is that of its superuser's database.
+
+    It lives as long as the process that started it, however that ends: a guard of its own waits for it.
+    """
 
     url: str
-    home: Path
-    binaries: Path
-    user: str | None
+    guard: "subprocess.Popen[bytes]"
 
     def stop(self) -> None:
         """Stop the server and remove its files."""
-        _run(self.user, self.binaries / "pg_ctl", "-D", self.home / "data", "-m", "immediate", "-w", "stop")
-        shutil.rmtree(self.home, ignore_errors=True)
+        self.guard.communicate()
 
 
 def installed() -> Path | None:
@@ -98,9 +98,18 @@ def _started(home: Path, binaries: Path) -> Server:
         *(binaries / "initdb", "-D", home / "data", "-U", "tests", "-E", "UTF8", "--no-locale", "--no-sync"),
         *("-A", "scram-sha-256", "--pwfile", home / "password"),
     )
-    return Server(
-        f"postgresql://tests:{password}@127.0.0.1:{_listen(home, binaries, user)}/postgres", home, binaries, user
+    port = _listen(home, binaries, user)
+    guard = subprocess.Popen(
+        [sys.executable, __file__, "guard", home, binaries, user or ""], stdin=subprocess.PIPE, start_new_session=True
     )
+    return Server(f"postgresql://tests:{password}@127.0.0.1:{port}/postgres", guard)
+
+
+def _guard(home: Path, binaries: Path, user: str | None) -> None:
+    """Wait until the process at the other end of standard input lets go of it or ends, then clear the server away."""
+    sys.stdin.read()
+    _run(user, binaries / "pg_ctl", "-D", home / "data", "-m", "immediate", "-w", "stop")
+    shutil.rmtree(home, ignore_errors=True)
 
 
 def _listen(home: Path, binaries: Path, user: str | None) -> int:
@@ -174,6 +183,7 @@ def _run(user: str | None, *command: str | Path) -> None:
 
 
 if __name__ == "__main__":
-    if os.environ.get("TEST_DATABASE_URL") or installed() or bundled():
-        sys.exit(0)
-    sys.exit(f"no PostgreSQL server found; type: {LINE_TO_TYPE}")
+    if sys.argv[1:2] == ["guard"]:
+        _guard(Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4] or None)
+    elif not (os.environ.get("TEST_DATABASE_URL") or installed() or bundled()):
+        sys.exit(f"no PostgreSQL server found; type: {LINE_TO_TYPE}")
