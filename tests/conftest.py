@@ -5,6 +5,7 @@ import socket
 import threading
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import Engine, make_url
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 ENGINES = ("sqlite", "postgresql")
+hypothesis.settings.register_profile(
+    "busy machine",
+    deadline=None,  # what a busy machine does slowly is not wrong
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("busy machine")
 _server = pytest.StashKey[postgresql.Server]()
 
 
