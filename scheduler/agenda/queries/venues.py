@@ -1,9 +1,15 @@
 """Venues."""
 
+from datetime import datetime
+
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from scheduler.agenda.models import Venue
+from scheduler.agenda.models import Activity, Venue
+from scheduler.agenda.queries.rows import rows_where
+from scheduler.agenda.queries.visibility import visible_to
+from scheduler.agenda.terms import AgendaRow
+from scheduler.core.access import Actor
 from scheduler.core.errors import Missing
 
 
@@ -25,3 +31,9 @@ def get_venue(session: Session, venue_id: int) -> Venue:
     if venue is None:
         raise Missing
     return venue
+
+
+def upcoming_at(session: Session, actor: Actor, venue_id: int, *, now: datetime, limit: int = 20) -> list[AgendaRow]:
+    """Return what is on at a venue from now on, as far as `actor` may see it; one statement."""
+    statement = rows_where(Activity.venue_id == venue_id, Activity.ends_at > now, visible_to(actor)).limit(limit)
+    return [AgendaRow(*row) for row in session.execute(statement)]

@@ -1,0 +1,126 @@
+"""Moving, editing, cancelling and restoring an activity."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
+from wtforms.validators import Optional
+
+from scheduler.agenda.models import Activity
+from scheduler.agenda.terms import Consent
+from scheduler.core.errors import Refusal, lazy
+from scheduler.core.forms import Form, at_most, lazy_gettext, required
+from scheduler.core.periods import Span, at, local_span
+
+OWN_TIME = "own"
+
+
+def _number_or_none(text: str) -> int | None:
+    return int(text) if text else None
+
+
+class ConsentForm(Form):
+    """What every act that may clash asks for once it does."""
+
+    version = HiddenField()
+    confirmed = BooleanField(lazy_gettext("I have looked at the clashes of participants; it shall be so"))
+    override_reason = StringField(
+        lazy_gettext("Reason to book twice all the same"), validators=[Optional(), at_most(300)]
+    )
+
+    @property
+    def seen_version(self) -> int:
+        """The version that the page was opened with; 0, which no activity has, for what is no number."""
+        text = self.version.data or ""
+        return int(text) if text.isdecimal() and len(text) <= 9 else 0  # noqa: PLR2004 - more digits than any version
+
+    @property
+    def consent(self) -> Consent:
+        return Consent(override_reason=self.override_reason.data or None, confirmed=bool(self.confirmed.data))
+
+
+class MoveForm(ConsentForm):
+    """Another time, and with it perhaps another place and other lecturers."""
+
+    slot = RadioField(lazy_gettext("Times nearby that break nothing"), choices=[], validate_choice=False)
+    day = DateField(lazy_gettext("Date"), validators=[required()])
+    starts = TimeField(lazy_gettext("Begins"), validators=[required()])
+    ends = TimeField(lazy_gettext("Ends"), validators=[required()])
+    venue_id = SelectField(lazy_gettext("Venue"), coerce=_number_or_none)
+    lecturer_ids = SelectMultipleField(lazy_gettext("Lecturers"), coerce=int)
+    reason = StringField(lazy_gettext("Reason"), validators=[at_most(300)])
+
+    def fill(self, activity: Activity, zone: ZoneInfo) -> None:
+        """Put the present state of `activity` into an unsent form."""
+        start, end = activity.starts_at.astimezone(zone), activity.ends_at.astimezone(zone)
+        self.day.data, self.starts.data, self.ends.data = start.date(), start.time(), end.time()
+        self.venue_id.data = activity.venue_id
+        self.lecturer_ids.data = [teaching.lecturer_id for teaching in activity.teachings]
+        self.version.data = str(activity.version)
+
+    def wanted(self, zone: ZoneInfo) -> Span:
+        """Return the time that is asked for: a proposal that was chosen, else the fields. Refuses end before start."""
+        chosen = self.slot.data
+        if chosen and chosen != OWN_TIME:
+            return span_of(chosen)
+        return _span(self.day.data, self.starts.data, self.ends.data, zone)
+
+
+class EditForm(ConsentForm):
+    """What an activity is called, where it is and who teaches."""
+
+    title = StringField(lazy_gettext("Title"), validators=[required(), at_most(200)])
+    description = TextAreaField(lazy_gettext("Description"), validators=[at_most(4000)])
+    venue_id = SelectField(lazy_gettext("Venue"), coerce=_number_or_none)
+    lecturer_ids = SelectMultipleField(lazy_gettext("Lecturers"), coerce=int)
+    reason = StringField(lazy_gettext("Reason"), validators=[at_most(300)])
+
+    def fill(self, activity: Activity) -> None:
+        """Put the present state of `activity` into an unsent form."""
+        self.title.data, self.description.data = activity.title, activity.description
+        self.venue_id.data = activity.venue_id
+        self.lecturer_ids.data = [teaching.lecturer_id for teaching in activity.teachings]
+        self.version.data = str(activity.version)
+
+
+class ReasonForm(ConsentForm):
+    """Cancel or restore."""
+
+    reason = StringField(lazy_gettext("Reason"), validators=[at_most(300)])
+
+
+def offer(form: MoveForm | EditForm, venues: Sequence[tuple[int, str]], lecturers: Sequence[tuple[int, str]]) -> None:
+    """Give the form the venues and lecturers to choose from."""
+    form.venue_id.choices = [("", lazy_gettext("No venue")), *((str(key), name) for key, name in venues)]
+    form.lecturer_ids.choices = list(lecturers)
+
+
+def span_text(span: Span) -> str:
+    """Return how a proposal travels through a form."""
+    return f"{span.start.isoformat()}/{span.end.isoformat()}"
+
+
+def span_of(text: str) -> Span:
+    """Return the span that `span_text` wrote; refuses anything else."""
+    start, _, end = text.partition("/")
+    try:
+        return Span(datetime.fromisoformat(start), datetime.fromisoformat(end))
+    except ValueError as error:
+        raise Refusal(lazy("This is not one of the proposed times."), field="slot") from error
+
+
+def _span(day: date | None, starts: time | None, ends: time | None, zone: ZoneInfo) -> Span:
+    if day is None or starts is None or ends is None or at(day, ends, zone) <= at(day, starts, zone):
+        raise Refusal(lazy("The end must be after the start."), field="ends")
+    return local_span(day, starts, ends, zone)

@@ -1,5 +1,0 @@
-"""Pages of agenda."""
-
-from flask import Blueprint
-
-blueprint = Blueprint("agenda", __name__)
