@@ -1,11 +1,6 @@
 """Refusals: the one family of exceptions by which the domain says no, in words for the reader."""
 
-from typing import TYPE_CHECKING
-
-from flask_babel import lazy_gettext
-
-if TYPE_CHECKING:
-    from flask_babel.speaklater import LazyString
+from flask_babel import gettext
 
 
 def lazy(message_id: str) -> str:
@@ -29,9 +24,12 @@ class Refusal(Exception):
         self.field = field
 
     @property
-    def text(self) -> "LazyString":
-        """The sentence in the reader's language, filled when it is shown."""
-        return lazy_gettext(self.message_id, **self.facts)
+    def text(self) -> str:
+        """The sentence in the reader's language.
+
+        A plain text, so that templates escape it: a lazy one would pass for markup, and the facts may be anybody's.
+        """
+        return gettext(self.message_id, **self.facts)
 
     def __str__(self) -> str:
         """Return the English sentence, for logs and tests."""

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from flask import Flask, Response, current_app, flash, g, has_request_context, make_response, render_template, request
-from flask_babel import Babel, get_locale, lazy_gettext
+from flask_babel import Babel, get_locale, gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
@@ -113,7 +113,7 @@ def _http_error(error: HTTPException) -> Response:
         return cast("Response", error.get_response())
     if status in {404, 413}:
         return _page(f"errors/{status}.html", status)
-    return _page("errors/refusal.html", status, message=lazy_gettext("The request makes no sense here."))
+    return _page("errors/refusal.html", status, message=gettext("The request makes no sense here."))
 
 
 def _foreign_host(_error: SecurityError) -> Response:

@@ -186,7 +186,7 @@ def test_who_lacks_the_permission_and_who_asks_for_nonsense_get_the_same_answer(
 ) -> None:
     cast = bring_on(app.extensions["sessions"])
     cast.sign_in(client, Persona.CHARLIE)
-    denied, unknown = client.get("/t/guarded"), client.get("/t/no-such-page")
+    denied, unknown = client.get("/t/guarded"), client.get("/nowhere")
     assert (denied.status_code, unknown.status_code) == (404, 404)
     assert _bare(denied.text) == _bare(unknown.text)
     cast.sign_in(client, Persona.TRAINEE)
