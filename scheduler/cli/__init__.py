@@ -4,8 +4,9 @@ from flask import Flask
 
 from scheduler.cli.installation import init, person
 from scheduler.cli.upkeep import audit, backup, jobs, restore
+from scheduler.cli.year import demo, import_year_command
 
-COMMANDS = (init, person, jobs, backup, restore, audit)
+COMMANDS = (init, demo, import_year_command, person, jobs, backup, restore, audit)
 
 
 def install(app: Flask) -> None:

@@ -20,7 +20,8 @@ from scheduler.demo.pairings import plan_pairings
 from scheduler.demo.stage import Stage
 from scheduler.demo.words import PERSONAS
 from scheduler.people.actions import set_password
-from scheduler.people.models import Unit
+from scheduler.people.models import Account, Person, Unit
+from scheduler.people.rules.hashing import is_password
 from scheduler.people.terms import PasswordPolicy
 
 BUILT_BEFORE = timedelta(days=150)
@@ -67,6 +68,24 @@ def load(session: Session, settings: Settings, now: datetime) -> DemoReport:
         set_password(session, actor, cast.people[persona.staff_no], password, policy=policy, now=then)
     stage = Stage(settings.installation_id, settings.zone, now, then)
     _build(session, cast, stage)
+    return DemoReport([DemoPerson(one.role, one.staff_no, one.name, password) for one in PERSONAS])
+
+
+def who_can_sign_in(session: Session, settings: Settings) -> DemoReport:
+    """Return the demo's people where this database holds the demo city and its password stands, else nobody."""
+    hashes = dict(
+        session.execute(
+            select(Person.staff_no, Account.password_hash)
+            .join(Account, Account.person_id == Person.id)
+            .where(Person.staff_no.in_([one.staff_no for one in PERSONAS]), Account.disabled_at.is_(None))
+        )
+        .tuples()
+        .all()
+    )
+    password = demo_password(settings)
+    first = hashes.get(PERSONAS[0].staff_no)
+    if len(hashes) < len(PERSONAS) or not first or not is_password(password, first):
+        return DemoReport([])
     return DemoReport([DemoPerson(one.role, one.staff_no, one.name, password) for one in PERSONAS])
 
 

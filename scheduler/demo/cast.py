@@ -15,6 +15,7 @@ from scheduler.people.models import Lecturer, Person, Unit
 from scheduler.people.terms import Gender, LecturerKind, NewUnit, PersonFacts
 
 _SEED = 20260101
+_LEVELS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def gather_cast(session: Session, actor: Actor, *, now: datetime) -> Cast:
 
 
 def _units(session: Session, actor: Actor, *, now: datetime) -> dict[str, int]:
-    for level in (0, 1, 2):
+    for level in range(_LEVELS):
         known = dict(session.execute(select(Unit.code, Unit.id)).tuples().all())
         ready = [
             NewUnit(code, name, kind, known.get(parent))
@@ -64,7 +65,7 @@ def _units(session: Session, actor: Actor, *, now: datetime) -> dict[str, int]:
 
 
 def _level(code: str) -> int:
-    return 0 if code == "CITY" else 1 + code.count("-")
+    return 0 if code == "CITY" else len(code.replace("-", "")) // 2 + 1
 
 
 def _people(dice: random.Random, units: dict[str, int]) -> list[tuple[PersonFacts, int]]:
@@ -72,7 +73,7 @@ def _people(dice: random.Random, units: dict[str, int]) -> list[tuple[PersonFact
     for one in words.PERSONAS:
         facts = PersonFacts(one.staff_no, one.name, one.gender, date(1985, 3, 1), one.post, "乡科级正职", "党建党务")
         news.append((facts, units[one.unit]))
-    homes = [code for code, *_ in words.UNITS if _level(code) == 2]  # noqa: PLR2004 - the level of sections
+    homes = [code for code, *_ in words.UNITS if _level(code) == _LEVELS - 1]
     for number in range(len(news) + 1, words.PEOPLE + 1):
         name = dice.choice(words.SURNAMES) + "".join(dice.sample(words.GIVEN, dice.choice((1, 2))))
         post, grade = dice.choice(words.POSTS)
@@ -99,9 +100,9 @@ def _lecturers(session: Session, dice: random.Random, own_lecturer: int) -> list
     person = session.get_one(Person, own_lecturer)
     rows = [
         Lecturer(
-            code="L001",
+            code="XL01",
             name=person.name,
-            organisation="市发展和改革委员会",
+            organisation="新区发展改革局",
             kind=LecturerKind.INTERNAL,
             field="工业信息",
             availability="工作日",
@@ -113,7 +114,7 @@ def _lecturers(session: Session, dice: random.Random, own_lecturer: int) -> list
         name = dice.choice(words.SURNAMES) + "".join(dice.sample(words.GIVEN, 2))
         rows.append(
             Lecturer(
-                code=f"L{number:03d}", name=name, organisation=organisation, kind=kind, field=dice.choice(words.FIELDS)
+                code=f"XL{number:02d}", name=name, organisation=organisation, kind=kind, field=dice.choice(words.FIELDS)
             )
         )
     session.add_all(rows)

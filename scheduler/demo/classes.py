@@ -23,7 +23,7 @@ _RUNNING = 3
 _MOVED = 4
 _FRESH = 5
 _HALF_DAY_HOURS = 4
-_VENUES = ("V02", "V03", "V04")
+_VENUES = ("XV02", "XV03", "XV04")
 _COURSE = (
     ("{theme}：形势与政策", TeachingMode.LECTURE),
     ("{theme}：政策工具与案例", TeachingMode.LECTURE),
@@ -87,12 +87,12 @@ def _create(
     plan = ClassPlan(
         f"{slots[0][0].year}-D{number + 1:02d}",
         f"{theme}专题研修班",
-        cast.units["CITY"],
+        cast.units["X"],
         slots[0][0],
         slots[-1][0],
         _PLACES,
         theme,
-        cast.units["A01"],
+        cast.units["X01"],
         1,
         len(slots) * _HALF_DAY_HOURS,
         ClassMode.PART_TIME if number == _RUNNING else ClassMode.FULL_TIME,
@@ -115,7 +115,7 @@ def _create(
 
 def _session(cast: Cast, number: int, place: int, theme: str, day: date, part: PartOfDay) -> SessionPlan:
     topic, mode = _COURSE[place % len(_COURSE)]
-    venue = "V07" if mode is TeachingMode.FIELD else _VENUES[number % len(_VENUES)]
+    venue = "XV07" if mode is TeachingMode.FIELD else _VENUES[number % len(_VENUES)]
     # the lecturer who can sign in teaches in every week of the running class
     own = number == _RUNNING
     lecturer = cast.lecturers[0] if own else cast.lecturers[1 + (number * 5 + place) % (len(cast.lecturers) - 1)]

@@ -36,8 +36,8 @@ def plan_evenings(session: Session, actor: Actor, cast: Cast, stage: Stage) -> N
         time(21),
         stage.monday(-_WEEKS_BEFORE),
         stage.monday(_WEEKS_AFTER) + timedelta(days=6),
-        cast.units["CITY"],
-        cast.venues["V01"],
+        cast.units["X"],
+        cast.venues["XV01"],
         words.STRANDS,
     )
     programme = create_programme(session, actor, plan, now=stage.then)

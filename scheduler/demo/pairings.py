@@ -38,7 +38,7 @@ def plan_pairings(session: Session, actor: Actor, cast: Cast, stage: Stage) -> N
 
 def _plan_guidance(session: Session, actor: Actor, cast: Cast, stage: Stage) -> None:
     pair = [cast.people["mentor"], cast.people["trainee"]]
-    unit = cast.units["A01"]
+    unit = cast.units["X01"]
     audience = create_audience(
         session, actor, AudienceKind.PEOPLE, "guidance-mentor-trainee", "戴岩 · 许苗", unit, now=stage.then
     )

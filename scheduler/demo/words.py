@@ -7,20 +7,24 @@ from scheduler.core.access import Role
 from scheduler.people.terms import Gender, LecturerKind, UnitKind
 
 UNITS: tuple[tuple[str, str, UnitKind, str], ...] = (
-    ("CITY", "滨江市", UnitKind.CITY, ""),
-    ("A01", "市委组织部", UnitKind.BUREAU, "CITY"),
-    ("A02", "市发展和改革委员会", UnitKind.BUREAU, "CITY"),
-    ("A03", "市财政局", UnitKind.BUREAU, "CITY"),
-    ("B01", "东湖区", UnitKind.DISTRICT, "CITY"),
-    ("B02", "西山县", UnitKind.DISTRICT, "CITY"),
-    ("A01-01", "办公室", UnitKind.SECTION, "A01"),
-    ("A01-02", "干部教育科", UnitKind.SECTION, "A01"),
-    ("A02-01", "产业发展科", UnitKind.SECTION, "A02"),
-    ("A03-01", "预算科", UnitKind.SECTION, "A03"),
-    ("B01-01", "区发展和改革局", UnitKind.DISTRICT_BUREAU, "B01"),
-    ("B02-01", "县农业农村局", UnitKind.DISTRICT_BUREAU, "B02"),
+    ("CITY", "全市", UnitKind.CITY, ""),
+    ("X", "滨江新区", UnitKind.DISTRICT, "CITY"),
+    ("X01", "新区组织部", UnitKind.DISTRICT_BUREAU, "X"),
+    ("X02", "新区发展改革局", UnitKind.DISTRICT_BUREAU, "X"),
+    ("X03", "新区财政局", UnitKind.DISTRICT_BUREAU, "X"),
+    ("X04", "东湖街道", UnitKind.DISTRICT_BUREAU, "X"),
+    ("X05", "西山镇", UnitKind.DISTRICT_BUREAU, "X"),
+    ("X01-01", "部办公室", UnitKind.SECTION, "X01"),
+    ("X01-02", "干部教育科", UnitKind.SECTION, "X01"),
+    ("X02-01", "产业发展科", UnitKind.SECTION, "X02"),
+    ("X03-01", "预算科", UnitKind.SECTION, "X03"),
+    ("X04-01", "社区事务科", UnitKind.SECTION, "X04"),
+    ("X05-01", "农业服务中心", UnitKind.SECTION, "X05"),
 )
-"""Code, name, kind and the code of the superior unit; superiors come first."""
+"""Code, name, kind and the code of the superior unit; superiors come first.
+
+No code or name of the demo's is one that an office uses itself, so that a real year can be imported beside it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +42,13 @@ class Persona:
 
 
 PERSONAS: tuple[Persona, ...] = (
-    Persona("admin", "admin", "安宁", Gender.FEMALE, "A01-02", "科长", Role.ADMIN, "CITY"),
-    Persona("unit officer", "officer", "欧阳文", Gender.MALE, "A01-01", "副科长", Role.UNIT_OFFICER, "A01"),
-    Persona("leader", "leader", "凌峰", Gender.MALE, "A01-01", "副部长", Role.LEADER, "CITY"),
-    Persona("lecturer", "lecturer", "江月", Gender.FEMALE, "A02-01", "科长", Role.LECTURER, "A02-01"),
-    Persona("mentor", "mentor", "戴岩", Gender.MALE, "A01-01", "科长", Role.MENTOR, "A01-01"),
-    Persona("trainee", "trainee", "许苗", Gender.FEMALE, "A01-02", "四级主任科员", Role.TRAINEE, "A01-02"),
-    Persona("outsider", "outsider", "魏来", Gender.MALE, "B02-01", "工作人员", None),
+    Persona("admin", "admin", "安宁", Gender.FEMALE, "X01-02", "科长", Role.ADMIN, "CITY"),
+    Persona("unit officer", "officer", "欧阳文", Gender.MALE, "X01-01", "副科长", Role.UNIT_OFFICER, "X01"),
+    Persona("leader", "leader", "凌峰", Gender.MALE, "X01-01", "副部长", Role.LEADER, "CITY"),
+    Persona("lecturer", "lecturer", "江月", Gender.FEMALE, "X02-01", "科长", Role.LECTURER, "X02-01"),
+    Persona("mentor", "mentor", "戴岩", Gender.MALE, "X01-01", "科长", Role.MENTOR, "X01-01"),
+    Persona("trainee", "trainee", "许苗", Gender.FEMALE, "X01-02", "四级主任科员", Role.TRAINEE, "X01-02"),
+    Persona("outsider", "outsider", "魏来", Gender.MALE, "X05-01", "工作人员", None),
 )
 
 PEOPLE = 120
@@ -63,20 +67,20 @@ ORGANISATIONS: tuple[tuple[str, LecturerKind], ...] = (
 )
 
 VENUES: tuple[tuple[str, str, VenueKind, int, str], ...] = (
-    ("V01", "党校报告厅", VenueKind.AUDITORIUM, 240, "学府路1号"),
-    ("V02", "党校一号教室", VenueKind.CLASSROOM, 60, "学府路1号"),
-    ("V03", "党校二号教室", VenueKind.CLASSROOM, 60, "学府路1号"),
-    ("V04", "党校三号教室", VenueKind.CLASSROOM, 50, "学府路1号"),
-    ("V05", "一号研讨室", VenueKind.SEMINAR_ROOM, 24, "学府路1号"),
-    ("V06", "二号研讨室", VenueKind.SEMINAR_ROOM, 24, "学府路1号"),
-    ("V07", "港口实践基地", VenueKind.PRACTICE_BASE, 60, "滨江大道88号"),
-    ("V08", "乡村振兴实践基地", VenueKind.PRACTICE_BASE, 60, "西山县青石镇"),
-    ("V09", "政务服务中心会议室", VenueKind.SEMINAR_ROOM, 40, "市民广场2号"),
-    ("V10", "网络课堂", VenueKind.ONLINE, 500, ""),
+    ("XV01", "党校报告厅", VenueKind.AUDITORIUM, 240, "学府路1号"),
+    ("XV02", "党校一号教室", VenueKind.CLASSROOM, 60, "学府路1号"),
+    ("XV03", "党校二号教室", VenueKind.CLASSROOM, 60, "学府路1号"),
+    ("XV04", "党校三号教室", VenueKind.CLASSROOM, 50, "学府路1号"),
+    ("XV05", "一号研讨室", VenueKind.SEMINAR_ROOM, 24, "学府路1号"),
+    ("XV06", "二号研讨室", VenueKind.SEMINAR_ROOM, 24, "学府路1号"),
+    ("XV07", "港口实践基地", VenueKind.PRACTICE_BASE, 60, "滨江大道88号"),
+    ("XV08", "乡村振兴实践基地", VenueKind.PRACTICE_BASE, 60, "西山镇青石村"),
+    ("XV09", "政务服务中心会议室", VenueKind.SEMINAR_ROOM, 40, "市民广场2号"),
+    ("XV10", "网络课堂", VenueKind.ONLINE, 500, ""),
 )
 
-PROGRAMME = "干部夜校"
-STRANDS = ("产业大讲堂", "治理微课堂")
+PROGRAMME = "滨江夜校"
+STRANDS = ("滨江讲坛", "实务小课")
 TOPICS = (
     "低空经济的机遇与边界",
     "矛盾纠纷怎样化解在基层",
