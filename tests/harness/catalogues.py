@@ -57,6 +57,8 @@ def save(language: str, catalogue: Catalog) -> None:
     """Write the catalogue so that only a change of a text changes a line: sorted, no locations, no wrapping."""
     path = po_file(language)
     path.parent.mkdir(parents=True, exist_ok=True)
+    catalogue.fuzzy = False  # a fuzzy header would keep the whole catalogue from being compiled
+    catalogue.header_comment = ""
     with path.open("wb") as file:
         write_po(file, catalogue, width=0, no_location=True, sort_output=True, ignore_obsolete=True)
 
