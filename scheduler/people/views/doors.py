@@ -47,7 +47,8 @@ def sign_in() -> Response | str | tuple[str, int]:
                 flash(_("Your password is older than %(days)s days. Choose a new one.", days=ROTATION.days), "info")
                 return redirect(url_for("people.use_link", token=token))
             return let_in(claimed, target)
-        form.form_errors.append(_("Staff number and password do not match. Check both, then try again."))
+        refused = _("Staff number and password do not match. Check both, then try again.")
+        return render_template("people/sign_in.html", form=form, next=target, refused=refused), 422
     return render_template("people/sign_in.html", form=form, next=target), form.status
 
 
