@@ -2,11 +2,12 @@
 
 from flask import Flask
 
+from scheduler.cli.calendars import export_calendar
 from scheduler.cli.installation import init, person
 from scheduler.cli.upkeep import audit, backup, jobs, restore
 from scheduler.cli.year import demo, import_year_command
 
-COMMANDS = (init, demo, import_year_command, person, jobs, backup, restore, audit)
+COMMANDS = (init, demo, import_year_command, export_calendar, person, jobs, backup, restore, audit)
 
 
 def install(app: Flask) -> None:
