@@ -5,10 +5,16 @@ from dataclasses import dataclass
 from flask import request, url_for
 from flask_babel import gettext
 
+from scheduler.agenda.access import AgendaPermission
+from scheduler.classes.access import ClassPermission
 from scheduler.core.access import Permission
 from scheduler.core.errors import lazy
 from scheduler.core.web import current_actor
+from scheduler.feeds.access import FeedPermission
 from scheduler.home.access import HomePermission
+from scheduler.notices.access import NoticePermission
+from scheduler.office.access import OfficePermission
+from scheduler.people.access import PeoplePermission
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,24 +28,33 @@ class Entry:
 
 
 _ENTRIES: tuple[tuple[str, str, Permission, str], ...] = (
+    # the first four are a phone's bottom bar
     (lazy("My week"), "home.index", HomePermission.SEE, "home"),
     (lazy("Schedule"), "home.schedule", HomePermission.SEE, "calendar"),
+    (lazy("Subscriptions"), "feeds.subscriptions", FeedPermission.SUBSCRIBE, "feed"),
+    (lazy("Notices"), "notices.inbox", NoticePermission.READ, "bell"),
+    (lazy("Study classes"), "classes.list_classes", ClassPermission.READ, "class"),
+    (lazy("The year"), "office.year", OfficePermission.YEAR, "year"),
+    (lazy("People"), "people.list_people", PeoplePermission.READ, "people"),
+    (lazy("Units"), "people.list_units", PeoplePermission.UNITS, "unit"),
+    (lazy("Lecturers"), "people.list_lecturers", PeoplePermission.LECTURERS, "lecturer"),
+    (lazy("Venues"), "agenda.list_venues", AgendaPermission.READ, "venue"),
+    (lazy("Work calendar"), "agenda.this_year", AgendaPermission.CALENDAR, "hours"),
+    (lazy("Import"), "office.imports", OfficePermission.IMPORT, "upload"),
 )
 
 
 def navigation() -> list[Entry]:
-    """Return the entries that the reader may open, in order."""
+    """Return the entries that the reader may open, in order; the one nearest above this page is current."""
     actor = current_actor()
     if actor is None:
         return []
-    here = request.endpoint or ""
-    named = any(here == endpoint for _label, endpoint, *_rest in _ENTRIES)
-    return [
-        Entry(gettext(label), url_for(endpoint), here == endpoint if named else _same_slice(here, endpoint), icon)
-        for label, endpoint, permission, icon in _ENTRIES
-        if actor.may(permission)
+    open_to = [
+        (label, url_for(endpoint), icon) for label, endpoint, permission, icon in _ENTRIES if actor.may(permission)
     ]
+    here = max((href for _label, href, _icon in open_to if _is_above(href, request.path)), key=len, default="")
+    return [Entry(gettext(label), href, href == here, icon) for label, href, icon in open_to]
 
 
-def _same_slice(here: str, endpoint: str) -> bool:
-    return here.partition(".")[0] == endpoint.partition(".")[0]
+def _is_above(href: str, path: str) -> bool:
+    return path == href or (path.startswith(f"{href.rstrip('/')}/") and href != "/")

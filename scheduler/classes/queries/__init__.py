@@ -7,15 +7,23 @@ from scheduler.classes.queries.roster import (
     heads_by_unit,
     overlaps,
     people_of,
+    quota_lines,
     quotas_of,
     roster_of,
 )
 from scheduler.classes.queries.telling import find_told
-from scheduler.classes.queries.timetable import activity_plan, get_session_row, lecturer_ids_of, sessions_of
+from scheduler.classes.queries.timetable import (
+    activity_kind,
+    activity_plan,
+    get_session_row,
+    lecturer_ids_of,
+    sessions_of,
+)
 from scheduler.classes.queries.visibility import get_class, get_planned, has_status, visible_to
 
 __all__ = [
     "ClassFilter",
+    "activity_kind",
     "activity_plan",
     "class_codes",
     "class_years",
@@ -31,6 +39,7 @@ __all__ = [
     "lecturer_ids_of",
     "overlaps",
     "people_of",
+    "quota_lines",
     "quotas_of",
     "roster_of",
     "sessions_of",

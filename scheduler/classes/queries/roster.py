@@ -75,6 +75,17 @@ def quotas_of(session: Session, class_id: int, audience_id: int) -> list[QuotaRo
     return [QuotaRow(row.id, row.name, row.path, row.places, taken[row.path]) for row in rows]
 
 
+def quota_lines(session: Session, class_id: int) -> list[tuple[str, int]]:
+    """Return the places of each unit as (its code, places), by code."""
+    rows = session.execute(
+        select(Unit.code, Quota.places)
+        .join(Quota, Quota.unit_id == Unit.id)
+        .where(Quota.class_id == class_id)
+        .order_by(Unit.code)
+    )
+    return [(row.code, row.places) for row in rows]
+
+
 def find_people(session: Session, actor_scopes: tuple[str, ...], staff_nos: Sequence[str]) -> dict[str, Person]:
     """Return the people in service with these staff numbers, of the units at and below the scopes; with units."""
     rows = session.scalars(

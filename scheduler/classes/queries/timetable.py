@@ -1,6 +1,5 @@
 """The timetable of a class."""
 
-from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -46,9 +45,9 @@ def lecturer_ids_of(session: Session, activity_ids: list[int]) -> dict[int, tupl
 
 
 def activity_plan(owner: StudyClass, plan: SessionPlan, zone: ZoneInfo, status: ActivityStatus) -> ActivityPlan:
-    """Return what the agenda must know of a session of `owner`; field teaching is a kind of its own there."""
+    """Return what the agenda must know of a session of `owner`."""
     return ActivityPlan(
-        kind=ActivityKind.FIELD if plan.teaching_mode is TeachingMode.FIELD else ActivityKind.SESSION,
+        kind=activity_kind(plan.teaching_mode),
         title=plan.topic,
         span=local_span(plan.day, plan.starts, plan.ends, zone),
         audience_id=owner.audience_id,
@@ -59,9 +58,9 @@ def activity_plan(owner: StudyClass, plan: SessionPlan, zone: ZoneInfo, status: 
     )
 
 
-def day_of(row: SessionRow, zone: ZoneInfo) -> date:
-    """Return the civil day of a session."""
-    return row.starts_at.astimezone(zone).date()
+def activity_kind(mode: TeachingMode) -> ActivityKind:
+    """Return what a session is in the agenda: field teaching is a kind of its own, all else a session."""
+    return ActivityKind.FIELD if mode is TeachingMode.FIELD else ActivityKind.SESSION
 
 
 def _rows(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
