@@ -101,6 +101,8 @@ def apply_calendar(year: int) -> Response:
         marks = from_lines((form.lines.data or "").replace("\r", ""))
     except ValueError as error:
         raise Refusal(lazy("The days could not be read. Paste the notice again.")) from error
+    if not marks:
+        raise Refusal(lazy("A published year has days off; there is nothing to apply."))
     source = form.source.data or ""
     revised = actions.replace_days(database(), signed_in(), year, marks, source=source, zone=zone(), now=now())
     say(_("The calendar of %(year)s is set. Activities revised: %(count)s.", year=year, count=revised))
