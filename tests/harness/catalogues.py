@@ -7,6 +7,7 @@ new ones come in, empty in Chinese and as they are in English.
 import contextlib
 import sys
 import tempfile
+from copy import deepcopy
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -44,7 +45,8 @@ def translated(language: str) -> Catalog:
 def update(language: str, template: Catalog) -> Catalog:
     """Write the catalogue of `language` anew for the texts of `template` and return it."""
     catalogue = translated(language)
-    catalogue.update(template, no_fuzzy_matching=True, update_creation_date=False)
+    # a copy, for the catalogue keeps the template's messages as its own
+    catalogue.update(deepcopy(template), no_fuzzy_matching=True, update_creation_date=False)
     if language == "en":
         for message in catalogue:
             if message.id:
