@@ -28,6 +28,7 @@ def year_classes(session: Session, actor: Actor, year: int) -> list[YearClass]:
             StudyClass.starts_on,
             StudyClass.ends_on,
             StudyClass.status,
+            StudyClass.theme,
         )
         .where(
             StudyClass.starts_on <= date(year, 12, 31),
@@ -38,7 +39,7 @@ def year_classes(session: Session, actor: Actor, year: int) -> list[YearClass]:
         .order_by(StudyClass.starts_on, StudyClass.code)
     )
     return [
-        YearClass(row.id, row.code, row.title, row.starts_on, row.ends_on, row.status is ClassStatus.DRAFT)
+        YearClass(row.id, row.code, row.title, row.starts_on, row.ends_on, row.status is ClassStatus.DRAFT, row.theme)
         for row in rows
     ]
 

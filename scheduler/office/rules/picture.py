@@ -98,12 +98,20 @@ def _month(
     for one, lane in zip(inside, places, strict=True):
         begins, ends = max(one.starts_on, first), min(one.ends_on, end - timedelta(days=1))
         x, width = (begins.day - 1) * DAY, (ends.day - begins.day + 1) * DAY
-        bars.append(Bar(one, x + 1, HEAD + lane * LANE + 1, width - 2, _fitting(one.title, width - 8)))
+        bars.append(Bar(one, x + 1, HEAD + lane * LANE + 1, width - 2, label_of(one, width - 8)))
     dots = tuple(Dot(one, day, (day.day - 1) * DAY + DAY // 2) for day, one in evenings if first <= day < end)
     heat = tuple(
         Heat(day, (day.day - 1) * DAY, heat_level(load.get(day, 0), busiest), load.get(day, 0)) for day in days
     )
     return Month(first, 31 * DAY, heat_y + HEAT, dots_y, heat_y, cells, tuple(bars), dots, heat)
+
+
+def label_of(one: YearClass, width: int) -> str:
+    """Return what the bar can hold of the title, or all of the theme where that fits; Chinese letters are wide."""
+    title = _fitting(one.title, width)
+    if title != one.title and one.theme and _fitting(one.theme, width) == one.theme:
+        return one.theme
+    return title
 
 
 def _fitting(title: str, width: int) -> str:

@@ -14,6 +14,8 @@ class YearClass:
     starts_on: date
     ends_on: date
     draft: bool = False
+    theme: str = ""
+    """What the bar says where the title does not fit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask_babel import gettext
 
 from scheduler.agenda.queries import is_published, work_calendar
@@ -37,6 +37,8 @@ def year() -> str:
         lectures=lectures,
         venues=venue_count(session),
         published=is_published(session, shown),
+        class_address=url_for("classes.show_class", class_id=0).removesuffix("0"),
+        activity_address=url_for("agenda.show_activity", activity_id=0).removesuffix("0"),
     )
 
 
