@@ -3,7 +3,7 @@
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField
 from wtforms.validators import Optional
 
-from scheduler.core.forms import Form, at_most
+from scheduler.core.forms import Form, at_most, options
 from scheduler.core.forms import lazy_gettext as _l
 from scheduler.feeds.terms import ExportForm, Language
 
@@ -22,8 +22,10 @@ class SubscriptionForm(Form):
 
     scope = SelectField(_l("Calendar"), validate_choice=False)
     label = StringField(_l("Label"), [at_most(80)])
-    language = RadioField(_l("Language"), choices=[(Language.ZH.value, "中文"), (Language.EN.value, "English")])
-    alarm = SelectField(_l("Reminder"), choices=ALARMS, default="0")
+    language = RadioField(
+        _l("Language"), choices=options([(Language.ZH.value, "中文"), (Language.EN.value, "English")])
+    )
+    alarm = SelectField(_l("Reminder"), choices=options(ALARMS), default="0")
     with_cancelled = BooleanField(_l("Also show what was cancelled, marked so"), default=True)
 
 
@@ -40,9 +42,11 @@ class ExportFilter(Form):
     to = DateField(_l("To"), [Optional()])
     form = RadioField(
         _l("In calendar programs"),
-        choices=[
-            (ExportForm.SINGLE.value, _l("Single events")),
-            (ExportForm.SERIES.value, _l("Lecture series as repeating events")),
-        ],
+        choices=options(
+            [
+                (ExportForm.SINGLE.value, _l("Single events")),
+                (ExportForm.SERIES.value, _l("Lecture series as repeating events")),
+            ]
+        ),
         default=ExportForm.SINGLE.value,
     )

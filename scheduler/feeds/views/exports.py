@@ -10,6 +10,7 @@ from flask_babel import gettext
 from scheduler.agenda.queries import agenda_rows, describe_scope
 from scheduler.agenda.terms import ActivityStatus, AgendaRow, Scope
 from scheduler.core.errors import Refusal, lazy
+from scheduler.core.forms import options
 from scheduler.core.pages import clock_time, day_in_words, language
 from scheduler.core.periods import Span, day_span
 from scheduler.core.web import database, now, requires, signed_in, zone
@@ -45,7 +46,7 @@ def export() -> str:
     chosen = request.args.get("scope", "")
     form = ExportFilter(request.args, from_=first, to=last)
     form.from_.data, form.to.data = first, last
-    form.scope.choices = choices(chosen, parts=False)
+    form.scope.choices = options(choices(chosen, parts=False))
     return render_template("feeds/export.html", form=form, chosen=chosen)
 
 

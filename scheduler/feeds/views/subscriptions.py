@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from scheduler.agenda.terms import Scope
 from scheduler.core.errors import Refusal
+from scheduler.core.forms import options
 from scheduler.core.pages import language
 from scheduler.core.web import database, now, requires, signed_in
 from scheduler.feeds.access import FeedPermission
@@ -95,7 +96,7 @@ def revoke(subscription_id: int) -> Response:
 
 def _form(chosen: str) -> SubscriptionForm:
     form = SubscriptionForm(language=language(), scope=chosen)
-    form.scope.choices = choices(chosen, parts=True)
+    form.scope.choices = options(choices(chosen, parts=True))
     return form
 
 
