@@ -1,1 +1,1 @@
-"""Speed, as ratios to a plain page served by the same process in the same run."""
+"""Speed, as ratios to a plain page served by the same process in the same run; see README.md."""

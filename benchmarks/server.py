@@ -1,23 +1,36 @@
-"""The product with two routes more: the plain page that is the unit R, and the CPU that this process has used."""
+"""The product with two routes more: the plain page that is the unit R, and what this process has spent.
 
+The clock stands at `generators.NOW`, so that the generated week is this week on whatever day it is measured.
+"""
+
+import json
 import logging
 import socket
 import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app, render_template
-from sqlalchemy import Integer, String, select
+from sqlalchemy import Engine, Integer, String, event, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from waitress.server import create_server
 
 import config
+from benchmarks.generators import NOW
 from scheduler.app import create_app
+from scheduler.core import clock
 from scheduler.core.web import database, public
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 PAGE = """<!doctype html><html lang="en"><head><title>Reference</title></head><body><table>
 {% for row in rows %}<tr><td><a href="/row/{{ row.id }}">{{ row.name }}</a></td><td>{{ row.unit }}</td>
 <td>{{ row.note }}</td><td>{{ row.amount }}</td></tr>
 {% endfor %}</table></body></html>"""
 ROWS = 40
+THREADS = 8
+_ENDS = ("BEGIN", "COMMIT", "ROLLBACK")
 
 
 class Base(DeclarativeBase):
@@ -42,18 +55,30 @@ def reference() -> str:
     return render_template(current_app.extensions["benchmark_page"], rows=rows)
 
 
-def cpu() -> str:
-    """Return the CPU seconds that this process has used."""
-    return repr(time.process_time())
+class Statements:
+    """Counts the statements of an engine, the ends of transactions aside."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.count = 0
+        event.listen(engine, "before_cursor_execute", self._note)
+
+    def _note(self, _connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith(_ENDS):
+            self.count += 1
 
 
 def build(settings: config.Settings) -> Flask:
     """Return the product with the two routes, its reference table filled."""
     app = create_app(settings)
     app.extensions["benchmark_page"] = app.jinja_env.from_string(PAGE)
-    app.add_url_rule("/benchmark/reference", view_func=public("the benchmark's unit")(reference))
-    app.add_url_rule("/benchmark/cpu", view_func=public("the benchmark's meter")(cpu))
     engine = app.extensions["engine"]
+    statements = Statements(engine)
+
+    def spent() -> str:
+        return json.dumps({"cpu": time.process_time(), "statements": statements.count})
+
+    app.add_url_rule("/benchmark/reference", view_func=public("the benchmark's unit")(reference))
+    app.add_url_rule("/benchmark/spent", view_func=public("the benchmark's meter")(spent))
     Base.metadata.create_all(engine)
     with app.extensions["sessions"].write() as session:
         if session.get(Row, 1) is None:
@@ -70,10 +95,21 @@ def build(settings: config.Settings) -> Flask:
     return app
 
 
+class AtOneInstant:
+    """Hold the clock for whatever a request does."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        with clock.fixed(NOW):
+            return self.app(environ, start_response)
+
+
 if __name__ == "__main__":
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    application = build(config.load())
+    application = AtOneInstant(build(config.load()))
     door = socket.create_server(("127.0.0.1", 0))
     print(door.getsockname()[1], flush=True)
-    server = create_server(application, sockets=[door], threads=8)
+    server = create_server(application, sockets=[door], threads=THREADS)
     server.run()
