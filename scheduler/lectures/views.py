@@ -1,5 +1,0 @@
-"""Pages of lectures."""
-
-from flask import Blueprint
-
-blueprint = Blueprint("lectures", __name__)
