@@ -1,6 +1,9 @@
 """The parts of the one statement that finds clashes: each a join from the plans, as values, into an index range."""
 
+import json
 from collections.abc import Collection, Sequence
+from datetime import UTC
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -9,25 +12,29 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
-    Subquery,
+    bindparam,
     cast,
-    column,
     func,
     literal,
     null,
     select,
+    type_coerce,
     union,
     union_all,
-    values,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import aliased
+from sqlalchemy.types import TypeEngine
 
 from scheduler.agenda.models import Activity, Attendance, Membership, Teaching, Venue
 from scheduler.agenda.terms import LONGEST, ActivityPlan, ActivityStatus, ClashKind
 from scheduler.core.database import UtcDateTime
+from scheduler.core.periods import Span
 from scheduler.people.models import Lecturer, Person
 
 Branch = Select[*tuple[Any, ...]]
+MOST = 500
+"""A planner reads a handful; this only bounds the answer to a whole year laid over another."""
 
 
 def word(kind: ClashKind) -> ColumnElement[str]:
@@ -35,66 +42,78 @@ def word(kind: ClashKind) -> ColumnElement[str]:
     return cast(literal(kind.value), String)
 
 
-def all_against(plans: Sequence[ActivityPlan], ignoring: Collection[int]) -> Subquery:
-    """Return (number, kind, resource_id, resource, people, activity_id, other_number): all that clashes with `plans`."""
-    wanted = _wanted(plans)
-    engaged = _engaged(plans)
+@lru_cache(maxsize=4)
+def statement(dialect: str, *, several: bool) -> Branch:
+    """Return the select of (number, kind, resource_id, resource, people, activity_id, other_number).
+
+    Built once for each engine: the plans travel as JSON in the parameters of `parameters`, so that neither building
+    nor compiling it is paid again. `several` adds what plans of one call take from each other's people.
+    """
+    rows = _JsonRows(dialect)
+    wanted = rows.table("wanted", number=Integer(), venue_id=Integer(), audience_id=Integer(), **_SLOT)
+    engaged = rows.table("engaged", number=Integer(), lecturer_id=Integer(), **_SLOT)
     participants = _participants(wanted, engaged)
-    branches = [_of_members_teaching(wanted, ignoring), _of_people(participants, ignoring)]
-    if any(plan.venue_id is not None for plan in plans):
-        branches += [_of_venues(wanted, ignoring), _of_seats(wanted)]
-    if engaged is not None:
-        branches.append(_of_lecturers(engaged, ignoring))
-    if len(plans) > 1:
-        branches.append(_among_plans(participants))
-    return union_all(*branches).subquery("found")
-
-
-def _wanted(plans: Sequence[ActivityPlan]) -> CTE:
-    rows = [
-        (number, plan.venue_id, plan.audience_id, plan.span.start, plan.span.end, plan.span.start - LONGEST)
-        for number, plan in enumerate(plans)
+    branches = [
+        _of_venues(wanted),
+        _of_lecturers(engaged),
+        _of_people(participants),
+        _of_members_teaching(wanted),
+        _of_seats(wanted),
     ]
-    return (
-        values(
-            column("number", Integer),
-            column("venue_id", Integer),
-            column("audience_id", Integer),
-            *_slot_columns(),
-            name="wanted_rows",
-        )
-        .data(rows)
-        .cte("wanted")
-    )
+    if several:
+        branches.append(_among_plans(participants))
+    found = union_all(*branches).subquery("found")
+    return select(found).order_by(found.c.number).limit(MOST)
 
 
-def _engaged(plans: Sequence[ActivityPlan]) -> CTE | None:
-    rows = [
-        (number, lecturer_id, plan.span.start, plan.span.end, plan.span.start - LONGEST)
+def parameters(dialect: str, plans: Sequence[ActivityPlan], ignoring: Collection[int]) -> dict[str, object]:
+    """Return the parameters of `statement`."""
+    form = "%Y-%m-%d %H:%M:%S.%f" + ("" if dialect == "sqlite" else "+00")
+
+    def slot(span: Span) -> list[str]:
+        instants = (span.start, span.end, span.start - LONGEST)
+        return [instant.astimezone(UTC).strftime(form) for instant in instants]
+
+    wanted = [[number, plan.venue_id, plan.audience_id, *slot(plan.span)] for number, plan in enumerate(plans)]
+    engaged = [
+        [number, lecturer_id, *slot(plan.span)]
         for number, plan in enumerate(plans)
         for lecturer_id in plan.lecturer_ids
     ]
-    if not rows:
-        return None
-    return (
-        values(column("number", Integer), column("lecturer_id", Integer), *_slot_columns(), name="engaged_rows")
-        .data(rows)
-        .cte("engaged")
-    )
+    return {"wanted": json.dumps(wanted), "engaged": json.dumps(engaged), "ignoring": list(ignoring)}
 
 
-def _slot_columns() -> list[ColumnElement[Any]]:
-    return [column(name, UtcDateTime()) for name in ("starts_at", "ends_at", "since")]
+_SLOT: dict[str, TypeEngine[Any]] = {"starts_at": UtcDateTime(), "ends_at": UtcDateTime(), "since": UtcDateTime()}
 
 
-def _participants(wanted: CTE, engaged: CTE | None) -> CTE:
+class _JsonRows:
+    """Tables out of JSON parameters: an array of arrays, read by each engine's own functions."""
+
+    def __init__(self, dialect: str) -> None:
+        self._sqlite = dialect == "sqlite"
+
+    def table(self, name: str, **columns: TypeEngine[Any]) -> CTE:
+        """Return the rows of parameter `name` as a table with `columns`."""
+        text = bindparam(name, type_=String())
+        source = func.json_each(text) if self._sqlite else func.jsonb_array_elements(cast(text, JSONB))
+        rows = source.table_valued("value", name=f"{name}_rows")
+        return select(
+            *(self._cell(rows.c.value, place, kind).label(label) for place, (label, kind) in enumerate(columns.items()))
+        ).cte(name)
+
+    def _cell(self, row: ColumnElement[Any], place: int, kind: TypeEngine[Any]) -> ColumnElement[Any]:
+        if self._sqlite:
+            # the bare value, named as of its type: times are compared as the texts that SQLite keeps
+            return type_coerce(func.json_extract(row, f"$[{place}]"), kind)
+        return cast(type_coerce(row, JSONB)[place].astext, kind)
+
+
+def _participants(wanted: CTE, engaged: CTE) -> CTE:
     """Return who would be there: members of the audience, and lecturers who are on the staff."""
     slot = ("starts_at", "ends_at", "since")
     members = select(wanted.c.number, Membership.person_id, *(wanted.c[name] for name in slot)).join(
         Membership, (Membership.audience_id == wanted.c.audience_id) & Membership.left_at.is_(None)
     )
-    if engaged is None:
-        return members.cte("participants")
     staff = (
         select(engaged.c.number, Lecturer.person_id, *(engaged.c[name] for name in slot))
         .join(Lecturer, Lecturer.id == engaged.c.lecturer_id)
@@ -111,9 +130,10 @@ def _overlaps(table: Any, slot: CTE) -> ColumnElement[bool]:
     return condition
 
 
-def _stands(activity: Any, ignoring: Collection[int]) -> ColumnElement[bool]:
-    condition: ColumnElement[bool] = activity.status != ActivityStatus.CANCELLED
-    return condition & activity.id.not_in(list(ignoring)) if ignoring else condition
+def _stands(activity: Any) -> ColumnElement[bool]:
+    ignored = activity.id.not_in(bindparam("ignoring", type_=Integer(), expanding=True))
+    condition: ColumnElement[bool] = (activity.status != ActivityStatus.CANCELLED) & ignored
+    return condition
 
 
 def _found(slot: CTE, kind: ClashKind, resource_id: Any, resource: Any, activity_id: Any, people: Any = None) -> Branch:
@@ -128,13 +148,13 @@ def _found(slot: CTE, kind: ClashKind, resource_id: Any, resource: Any, activity
     )
 
 
-def _of_venues(wanted: CTE, ignoring: Collection[int]) -> Branch:
+def _of_venues(wanted: CTE) -> Branch:
     other = aliased(Activity)
     return (
         _found(wanted, ClashKind.VENUE, Venue.id, Venue.name, other.id)
         .join(other, (other.venue_id == wanted.c.venue_id) & _overlaps(other, wanted))
         .join(Venue, Venue.id == other.venue_id)
-        .where(_stands(other, ignoring))
+        .where(_stands(other))
     )
 
 
@@ -152,30 +172,30 @@ def _of_seats(wanted: CTE) -> Branch:
     )
 
 
-def _of_lecturers(engaged: CTE, ignoring: Collection[int]) -> Branch:
+def _of_lecturers(engaged: CTE) -> Branch:
     other = aliased(Activity)
     return (
         _found(engaged, ClashKind.LECTURER, Lecturer.id, Lecturer.name, other.id)
         .join(Teaching, (Teaching.lecturer_id == engaged.c.lecturer_id) & _overlaps(Teaching, engaged))
         .join(Lecturer, Lecturer.id == Teaching.lecturer_id)
         .join(other, other.id == Teaching.activity_id)
-        .where(_stands(other, ignoring))
+        .where(_stands(other))
     )
 
 
-def _of_people(participants: CTE, ignoring: Collection[int]) -> Branch:
+def _of_people(participants: CTE) -> Branch:
     other = aliased(Activity)
     return (
         _found(participants, ClashKind.PERSON, func.min(Person.id), func.min(Person.name), other.id, func.count())
         .join(Attendance, (Attendance.person_id == participants.c.person_id) & _overlaps(Attendance, participants))
         .join(Person, Person.id == Attendance.person_id)
         .join(other, other.id == Attendance.activity_id)
-        .where(_stands(other, ignoring))
+        .where(_stands(other))
         .group_by(participants.c.number, other.id)
     )
 
 
-def _of_members_teaching(wanted: CTE, ignoring: Collection[int]) -> Branch:
+def _of_members_teaching(wanted: CTE) -> Branch:
     other = aliased(Activity)
     return (
         _found(wanted, ClashKind.PERSON, func.min(Lecturer.person_id), func.min(Lecturer.name), other.id, func.count())
@@ -183,7 +203,7 @@ def _of_members_teaching(wanted: CTE, ignoring: Collection[int]) -> Branch:
         .join(Lecturer, Lecturer.person_id == Membership.person_id)
         .join(Teaching, (Teaching.lecturer_id == Lecturer.id) & _overlaps(Teaching, wanted))
         .join(other, other.id == Teaching.activity_id)
-        .where(_stands(other, ignoring))
+        .where(_stands(other))
         .group_by(wanted.c.number, other.id)
     )
 

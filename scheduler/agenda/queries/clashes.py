@@ -20,9 +20,6 @@ from scheduler.core.access import Actor
 from scheduler.core.periods import Span
 from scheduler.people.models import Lecturer
 
-_MOST = 500
-"""A planner reads a handful; this only bounds the answer to a whole year laid over another."""
-
 
 def find_clashes(
     session: Session,
@@ -35,32 +32,19 @@ def find_clashes(
 ) -> list[Clash]:
     """Return what speaks against `plans`, the worst first; one statement however many plans and people.
 
-    A second one reads the work calendar, unless `calendar` is given; a third names what plans take from each
-    other, if they do. `ignoring` are activities that the plans replace. The other activity is named where
-    `actor` may see it. Drafts and overridden activities count: they are there, whatever the database holds.
+    A second one reads the work calendar, unless `calendar` is given. Only where something clashes others name
+    it. `ignoring` are activities that the plans replace. The other activity is named where `actor` may see it.
+    Drafts and overridden activities count: they are there, whatever the database holds.
     """
     if not plans:
         return []
-    found = clash_branches.all_against(plans, ignoring)
-    statement = (
-        select(
-            found.c.number,
-            found.c.kind,
-            found.c.resource_id,
-            found.c.resource,
-            found.c.people,
-            found.c.activity_id,
-            found.c.other_number,
-            Activity.title,
-            Activity.starts_at,
-            Activity.ends_at,
-            visible_to(actor).label("visible"),
-        )
-        .outerjoin(Activity, Activity.id == found.c.activity_id)
-        .order_by(found.c.number)
-        .limit(_MOST)
-    )
-    clashes = [_clash(row, plans) for row in session.execute(statement)]
+    dialect = session.get_bind().dialect.name
+    found = session.execute(
+        clash_branches.statement(dialect, several=len(plans) > 1),
+        clash_branches.parameters(dialect, plans, ignoring),
+    ).all()
+    others = _others(session, actor, {row.activity_id for row in found if row.activity_id is not None})
+    clashes = [_clash(row, plans, others) for row in found]
     clashes += _named(session, clashes_within(plans))
     days = [plan.span.start.astimezone(zone).date() for plan in plans]
     calendar = calendar or work_calendar(session, min(days), max(days))
@@ -68,15 +52,27 @@ def find_clashes(
     return worst_first(clashes)
 
 
-def _clash(row: Any, plans: Sequence[ActivityPlan]) -> Clash:
+_Other = tuple[Span, str]
+
+
+def _others(session: Session, actor: Actor, ids: set[int]) -> dict[int, _Other]:
+    """Return the time of each activity, and its title where `actor` may see it."""
+    if not ids:
+        return {}
+    rows = session.execute(
+        select(
+            Activity.id, Activity.starts_at, Activity.ends_at, Activity.title, visible_to(actor).label("visible")
+        ).where(Activity.id.in_(ids))
+    )
+    return {row.id: (Span(row.starts_at, row.ends_at), row.title if row.visible else "") for row in rows}
+
+
+def _clash(row: Any, plans: Sequence[ActivityPlan], others: dict[int, _Other]) -> Clash:
     kind = ClashKind(row.kind)
-    other = plans[row.other_number] if row.other_number is not None else None
-    if other is not None:
-        span, title = other.span, other.title
-    elif row.activity_id is not None:
-        span, title = Span(row.starts_at, row.ends_at), row.title if row.visible else ""
+    if row.other_number is not None:
+        span, title = plans[row.other_number].span, plans[row.other_number].title
     else:
-        span, title = plans[row.number].span, ""
+        span, title = others.get(row.activity_id, (plans[row.number].span, ""))
     return Clash(
         kind,
         SEVERITY[kind],

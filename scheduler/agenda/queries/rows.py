@@ -5,9 +5,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from scheduler.agenda.access import AgendaPermission
 from scheduler.agenda.models import Activity, Audience, Teaching, Venue
 from scheduler.agenda.queries.visibility import in_scope, visible_to
-from scheduler.agenda.terms import ActivityStatus, AgendaRow, Scope
+from scheduler.agenda.terms import ActivityStatus, AgendaRow, Scope, ScopeKind
 from scheduler.core.access import Actor
 from scheduler.core.errors import Missing
 from scheduler.core.periods import Span
@@ -24,7 +25,9 @@ def agenda_rows(
     limit: int | None = None,
 ) -> list[AgendaRow]:
     """Return the activities of `scope` that overlap `span` and that `actor` may see, by start; one statement."""
-    conditions = [in_scope(scope, span), visible_to(actor)]
+    own = scope == Scope(ScopeKind.PERSON, actor.person_id) and actor.may(AgendaPermission.READ)
+    # what one attends or teaches one may see, unless it is a draft: the plain case needs no more than that
+    conditions = [in_scope(scope, span), Activity.status != ActivityStatus.DRAFT if own else visible_to(actor)]
     if not with_cancelled:
         conditions.append(Activity.status != ActivityStatus.CANCELLED)
     statement = rows_where(*conditions).limit(limit)
