@@ -10,6 +10,7 @@ import tempfile
 from copy import deepcopy
 from pathlib import Path
 
+from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.frontend import CommandLineInterface
 from babel.messages.pofile import read_po, write_po
@@ -20,7 +21,8 @@ _KEYWORDS = ("lazy", "_l", "lazy_gettext", "lazy_ngettext:1,2")
 
 
 def po_file(language: str) -> Path:
-    return ROOT / "scheduler" / "translations" / language / "LC_MESSAGES" / "messages.po"
+    """Return the catalogue of `language`, in the folder where Flask-Babel looks for it: zh_CN stands in zh_Hans_CN."""
+    return ROOT / "scheduler" / "translations" / str(Locale.parse(language)) / "LC_MESSAGES" / "messages.po"
 
 
 def extracted() -> Catalog:
