@@ -3,7 +3,7 @@
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField
 from wtforms.validators import Optional
 
-from scheduler.core.forms import Form, at_most, options
+from scheduler.core.forms import Filter, Form, at_most, options
 from scheduler.core.forms import lazy_gettext as _l
 from scheduler.feeds.terms import ExportForm, Language
 
@@ -29,13 +29,8 @@ class SubscriptionForm(Form):
     with_cancelled = BooleanField(_l("Also show what was cancelled, marked so"), default=True)
 
 
-class ExportFilter(Form):
-    """Which calendar to take away, from when until when; lives in the address."""
-
-    class Meta:
-        """Sent by GET: it changes nothing."""
-
-        csrf = False
+class ExportFilter(Filter):
+    """Which calendar to take away, from when until when."""
 
     scope = SelectField(_l("Calendar"), validate_choice=False)
     from_ = DateField(_l("From"), [Optional()], name="from")
