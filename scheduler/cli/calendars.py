@@ -4,11 +4,13 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import click
+from sqlalchemy.orm import Session
 
 from scheduler.agenda.queries import get_scope
+from scheduler.agenda.terms import Scope
 from scheduler.cli.edge import Unfit, commander, edge, file_path, sessions, settings, tell
 from scheduler.core import clock
-from scheduler.core.errors import lazy
+from scheduler.core.errors import Missing, lazy
 from scheduler.core.periods import Span, day_span
 from scheduler.feeds.queries.exports import export_calendar as export
 from scheduler.feeds.terms import ExportForm, Origin
@@ -32,13 +34,20 @@ def export_calendar(scope: str, first: str | None, last: str | None, form: str, 
         body = export(
             session,
             commander(),
-            get_scope(session, commander(), scope),
+            _scope(session, scope),
             _span(first, last),
             ExportForm(form),
             origin=origin,
         )
     output.write_bytes(body)
     tell(f"{output}: {body.count(b'BEGIN:VEVENT')} events", {}, as_json=False)
+
+
+def _scope(session: Session, text: str) -> Scope:
+    try:
+        return get_scope(session, commander(), text)
+    except Missing as error:
+        raise Unfit(lazy("There is no calendar %(scope)s."), scope=text) from error
 
 
 def _span(first: str | None, last: str | None) -> Span:

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -230,8 +231,7 @@ def test_other_host_names_are_refused(client: "FlaskClient") -> None:
 
 
 def _scheme_behind(settings: config.Settings, *, behind_proxy: bool) -> tuple[str, str]:
-    facts = {"secret_key": settings.secret_key, "database_url": settings.database_url}
-    app = create_app(config.Settings(**facts, base_url="https://training.example", behind_proxy=behind_proxy))
+    app = create_app(replace(settings, base_url="https://training.example", behind_proxy=behind_proxy))
 
     @app.get("/t/scheme")
     def scheme() -> str:

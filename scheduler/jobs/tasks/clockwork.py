@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Event
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -27,6 +27,7 @@ def wake_in_background(runner: Runner) -> BackgroundScheduler:
         max_instances=1,
         coalesce=True,
         misfire_grace_time=None,
+        next_run_time=datetime.now(UTC),  # noqa: TID251 - the timer's own time, no business with ours
     )
     timer.start()
     return timer
@@ -35,6 +36,7 @@ def wake_in_background(runner: Runner) -> BackgroundScheduler:
 def run_forever(runner: Runner, stop: Event, *, pulse: timedelta = PULSE) -> None:
     """Run what is due, again and again, until `stop` is set; a database that is away is waited for."""
     run = _safely(runner.run_due)
+    _logger.info("woken; looking for due jobs every %s seconds", pulse.total_seconds())
     while not stop.is_set():
         run()
         stop.wait(pulse.total_seconds())
