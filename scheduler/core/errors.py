@@ -61,6 +61,6 @@ class Stale(Refusal):
 
 
 class TooMany(Refusal):
-    """Asked too often; the facts say when it may be tried again."""
+    """Asked too often; the facts say when it may be tried again, `retry_after` in seconds."""
 
     status = 429

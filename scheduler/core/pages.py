@@ -100,7 +100,10 @@ def _page(template: str, status: int, **facts: object) -> Response:
 def _refused(error: Refusal) -> Response:
     if isinstance(error, Missing):
         return _page("errors/404.html", 404)
-    return _page("errors/refusal.html", error.status, message=error.text)
+    answer = _page("errors/refusal.html", error.status, message=error.text)
+    if "retry_after" in error.facts:  # seconds
+        answer.headers["Retry-After"] = str(error.facts["retry_after"])
+    return answer
 
 
 def _forged(_error: CSRFError) -> Response:

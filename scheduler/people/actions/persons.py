@@ -63,7 +63,7 @@ def refuse_taken(staff_no: str, taken: set[str]) -> None:
 def write_facts(person: Person, facts: PersonFacts) -> None:
     """Write cleaned facts into the row; refuses control characters, line breaks, too long texts and empty names."""
     person.staff_no = clean_line(facts.staff_no, limit=40, label=lazy_gettext("Staff number"))
-    person.name = clean_line(facts.name, limit=80, label=lazy_gettext("Name"))
+    person.name = clean_line(facts.name, limit=80, label=lazy_gettext("Full name"))
     if not person.staff_no or not person.name:
         raise Refusal(lazy("A person needs a name and a staff number."), field="name")
     person.gender = facts.gender

@@ -33,16 +33,22 @@ class RenameForm(Form):
     name = StringField(_l("Name"), [required(), at_most(120)])
 
 
-class PlaceForm(Form):
-    """Another place: a parent for a unit, a unit for a person."""
+class MoveForm(Form):
+    """Another parent for a unit."""
 
-    unit = SelectField(_l("Belongs to"), coerce=int)
+    parent = SelectField(_l("Belongs to"), coerce=int)
+
+
+class TransferForm(Form):
+    """Another unit for a person."""
+
+    unit = SelectField(_l("Unit"), coerce=int)
 
 
 class PersonForm(Form):
     """What is known of a person; `unit` is asked only for a new one."""
 
-    name = StringField(_l("Name"), [required(), at_most(80)])
+    name = StringField(_l("Full name"), [required(), at_most(80)])
     staff_no = StringField(_l("Staff number"), [required(), at_most(40)])
     unit = SelectField(_l("Unit"), coerce=int)
     post = StringField(_l("Post"), [at_most(80)])

@@ -11,7 +11,7 @@ from scheduler.core.pages import say
 from scheduler.core.web import database, now, personal, requires, signed_in
 from scheduler.people import actions, queries
 from scheduler.people.access import PeoplePermission, may_grant, may_open_door
-from scheduler.people.forms.people import PeopleFilterForm, PersonForm, PlaceForm
+from scheduler.people.forms.people import PeopleFilterForm, PersonForm, TransferForm
 from scheduler.people.queries.persons import PeopleFilter
 from scheduler.people.views.blueprint import blueprint
 
@@ -91,7 +91,7 @@ def edit_person(person_id: int) -> tuple[str, int] | Response:
 def transfer_person(person_id: int) -> tuple[str, int] | Response:
     """Let a person belong to another unit."""
     person, unit = queries.get_person(database(), signed_in(), person_id, PeoplePermission.MANAGE)
-    form = PlaceForm(unit=unit.id)
+    form = TransferForm(unit=unit.id)
     form.unit.choices = options(_units(PeoplePermission.MANAGE))
     if form.holds:
         actions.transfer_person(database(), signed_in(), person_id, form.unit.data, now=now())

@@ -10,7 +10,7 @@ from scheduler.core.forms import options
 from scheduler.core.web import database, now, requires, signed_in
 from scheduler.people import actions, queries
 from scheduler.people.access import PeoplePermission
-from scheduler.people.forms.people import PlaceForm, RenameForm, UnitForm
+from scheduler.people.forms.people import MoveForm, RenameForm, UnitForm
 from scheduler.people.queries.persons import PeopleFilter
 from scheduler.people.views.blueprint import blueprint
 
@@ -81,11 +81,11 @@ def rename_unit(unit_id: int) -> tuple[str, int] | Response:
 def move_unit(unit_id: int) -> tuple[str, int] | Response:
     """Put a unit, with all below it, under another one."""
     unit = queries.get_unit(database(), signed_in(), unit_id, PeoplePermission.UNITS)
-    form = PlaceForm(unit=unit.parent_id)
-    form.unit.choices = options(_places())
+    form = MoveForm(parent=unit.parent_id)
+    form.parent.choices = options(_places())
     if form.holds:
         try:
-            actions.move_unit(database(), signed_in(), unit_id, form.unit.data, now=now())
+            actions.move_unit(database(), signed_in(), unit_id, form.parent.data, now=now())
         except Refusal as refusal:
             form.show(refusal)
         else:
