@@ -105,8 +105,10 @@ def zone() -> ZoneInfo:
 
 def reader_zone() -> ZoneInfo:
     """Return the zone in which the reader wants to see times: the own choice, else the organisation's."""
-    actor = current_actor()
-    return (actor.zone if actor else None) or zone()
+    if "reader_zone" not in g:  # asked for with every instant on a page
+        actor = current_actor()
+        g.reader_zone = (actor.zone if actor else None) or zone()
+    return cast("ZoneInfo", g.reader_zone)
 
 
 def sessions() -> Sessions:
@@ -124,7 +126,7 @@ def database() -> Session:
     return cast("Session", g.database)
 
 
-def afterwards(act: Callable[[Session], None]) -> None:
+def afterwards(act: Callable[[Session], object]) -> None:
     """Run `act` in a writing transaction of its own once this request's transaction has ended.
 
     For bookkeeping that a reading request causes (last seen, last fetched); if it fails the answer stands.
