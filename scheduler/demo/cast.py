@@ -54,14 +54,14 @@ def gather_cast(session: Session, actor: Actor, *, now: datetime) -> Cast:
 
 def _units(session: Session, actor: Actor, *, now: datetime) -> dict[str, int]:
     for level in range(_LEVELS):
-        known = dict(session.execute(select(Unit.code, Unit.id)).tuples().all())
+        known = dict(session.execute(select(Unit.code, Unit.id)).all())
         ready = [
             NewUnit(code, name, kind, known.get(parent))
             for code, name, kind, parent in words.UNITS
             if code not in known and (parent in known or not parent) and _level(code) == level
         ]
         add_units(session, actor, ready, now=now)
-    return dict(session.execute(select(Unit.code, Unit.id)).tuples().all())
+    return dict(session.execute(select(Unit.code, Unit.id)).all())
 
 
 def _level(code: str) -> int:

@@ -25,7 +25,7 @@ def write_units(session: Session, writing: Writing, plan: Plan) -> None:
         codes = [row.code for row in news]
         for start in range(0, len(codes), _CHUNK):
             found = session.execute(select(Unit.code, Unit.id).where(Unit.code.in_(codes[start : start + _CHUNK])))
-            writing.units |= dict(found.tuples().all())
+            writing.units |= dict(found.all())
     moved = [change for change in changes if change.after.parent_code != change.before.parent_code]
     if changes:
         values = [{"id": change.id, "name": change.after.name, "kind": change.after.kind} for change in changes]
@@ -62,7 +62,7 @@ def _write_places(session: Session, writing: Writing, parents: dict[str, str]) -
             paths[code] = f"{path_of(parent) if parent else '/'}{writing.units[code]}/"
         return paths[code]
 
-    standing = dict(session.execute(select(Unit.id, Unit.path)).tuples().all())
+    standing = dict(session.execute(select(Unit.id, Unit.path)).all())
     rows = [
         {"id": writing.units[code], "parent_id": writing.units.get(parent), "path": path_of(code)}
         for code, parent in parents.items()
@@ -96,7 +96,7 @@ def write_people(session: Session, writing: Writing, plan: Plan) -> None:
         ]
         session.execute(insert(Person), rows)
     if news:
-        writing.people |= dict(session.execute(select(Person.staff_no, Person.id)).tuples().all())
+        writing.people |= dict(session.execute(select(Person.staff_no, Person.id)).all())
     if changes:
         session.execute(
             update(Person),

@@ -21,7 +21,7 @@ def write_lecturers(session: Session, writing: Writing, plan: Plan) -> None:
         session.execute(
             insert(Lecturer), [{"code": row.code} | {name: getattr(row, name) for name in fields} for row in news]
         )
-        writing.lecturers |= dict(session.execute(select(Lecturer.code, Lecturer.id)).tuples().all())
+        writing.lecturers |= dict(session.execute(select(Lecturer.code, Lecturer.id)).all())
     for change in changes:
         if change.after.name != change.before.name:
             rename_lecturer(session, writing.actor, change.id, name=change.after.name, now=writing.now)
@@ -40,7 +40,7 @@ def _link_lecturers(session: Session) -> None:
     )
     wanted = {row.id: (row.name, row.organisation) for row in free if row.organisation}
     linked = set(session.scalars(select(Lecturer.person_id).where(Lecturer.person_id.is_not(None))))
-    above = dict(session.execute(select(Unit.id, Unit.name)).tuples().all())
+    above = dict(session.execute(select(Unit.id, Unit.name)).all())
     names = {name for name, _ in wanted.values()}
     candidates: dict[tuple[str, str], set[int]] = defaultdict(set)
     people = session.execute(select(Person.id, Person.name, Unit.path).join(Unit, Unit.id == Person.unit_id))
@@ -67,7 +67,7 @@ def write_venues(session: Session, writing: Writing, plan: Plan) -> None:
     if news:
         fields = ("code", "name", "kind", "capacity", "address")
         session.execute(insert(Venue), [{name: getattr(row, name) for name in fields} for row in news])
-        writing.venues |= dict(session.execute(select(Venue.code, Venue.id)).tuples().all())
+        writing.venues |= dict(session.execute(select(Venue.code, Venue.id)).all())
     for change in changes:
         after = change.after
         venue = change_venue(

@@ -31,7 +31,7 @@ def write_classes(session: Session, writing: Writing, plan: Plan) -> None:
         done = import_classes(session, writing.actor, plans, now=writing.now)
         writing.classes |= {row.code: class_id for row, class_id in zip(news, done.ids, strict=True)}
     changes = plan.changed.get(SheetKey.CLASSES, [])
-    versions = dict(session.execute(select(StudyClass.id, StudyClass.version)).tuples().all()) if changes else {}
+    versions = dict(session.execute(select(StudyClass.id, StudyClass.version)).all()) if changes else {}
     for change in changes:
         after = _class_plan(writing, change.after)
         edit_class(session, writing.actor, change.id, after, version=versions[change.id], now=writing.now)
@@ -119,7 +119,7 @@ def write_evenings(session: Session, writing: Writing, plan: Plan) -> None:
         select(Series.name, Programme.name)
         .join(Programme, Programme.id == Series.programme_id)
         .where(Series.name.in_({row.series for row in news}))
-    ).tuples()
+    )
     home = dict(homes.all())
     host_id = session.scalar(select(func.min(Unit.id)).where(Unit.parent_id.is_(None)))
     by_programme: dict[str, list[EveningRow]] = {}

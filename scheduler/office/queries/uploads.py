@@ -25,7 +25,7 @@ def recent_uploads(session: Session, limit: int = 20) -> list[Upload]:
         .order_by(YearImport.id.desc())
         .limit(limit)
     )
-    return [Upload(*row) for row in session.execute(statement).tuples()]
+    return [Upload(*row) for row in session.execute(statement)]
 
 
 def get_upload(session: Session, import_id: int) -> YearImport:
