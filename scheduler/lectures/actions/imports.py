@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from scheduler.agenda.terms import ActivityKind, ActivityPlan, Consent
@@ -44,6 +44,7 @@ def import_evenings(  # noqa: PLR0913 - the facts of the act are named where it 
     if not plans:
         return Imported((), 0)
     programme = session.scalars(select(Programme).where(Programme.name == programme_name)).one_or_none()
+    _refuse_foreign(session, programme, plans)
     if programme is None:
         programme = create_programme(session, actor, _rule(programme_name, plans, host_unit_id), now=now)
     strands = _strands(session, actor, programme, plans, now=now)
@@ -86,14 +87,19 @@ def _known(session: Session, strands: dict[str, Series]) -> dict[tuple[int, date
     return {(row.series_id, row.slot_on): row.id for row in rows}
 
 
+def _refuse_foreign(session: Session, programme: Programme | None, plans: Sequence[EveningPlan]) -> None:
+    elsewhere = Series.programme_id != programme.id if programme else true()
+    names = {plan.series for plan in plans}
+    foreign = session.scalars(select(Series.name).where(Series.name.in_(names), elsewhere).limit(1)).one_or_none()
+    if foreign:
+        raise Refusal(lazy("The series %(name)s belongs to another evening school."), name=foreign)
+
+
 def _strands(
     session: Session, actor: Actor, programme: Programme, plans: Sequence[EveningPlan], *, now: datetime
 ) -> dict[str, Series]:
     names = list(dict.fromkeys(plan.series for plan in plans))
     found = {one.name: one for one in session.scalars(select(Series).where(Series.name.in_(names)))}
-    foreign = next((one.name for one in found.values() if one.programme_id != programme.id), None)
-    if foreign:
-        raise Refusal(lazy("The series %(name)s belongs to another evening school."), name=foreign)
     turns = list(session.scalars(select(Series.turn).where(Series.programme_id == programme.id)))
     for turn, name in enumerate((name for name in names if name not in found), start=max(turns, default=-1) + 1):
         found[name] = add_strand(session, actor, programme, name, turn, now=now)
