@@ -32,7 +32,7 @@ _ENTRIES: tuple[tuple[str, str, Permission, str], ...] = (
     # the first four are a phone's bottom bar
     (lazy("My week"), "home.index", HomePermission.SEE, "home"),
     (lazy("Schedule"), "home.schedule", HomePermission.SEE, "calendar"),
-    (lazy("Subscriptions"), "feeds.subscriptions", FeedPermission.SUBSCRIBE, "feed"),
+    (lazy("Subscribe"), "feeds.subscriptions", FeedPermission.SUBSCRIBE, "feed"),
     (lazy("Notices"), "notices.inbox", NoticePermission.READ, "bell"),
     (lazy("Study classes"), "classes.list_classes", ClassPermission.READ, "class"),
     (lazy("Evening school"), "lectures.list_series", LecturePermission.READ, "lecture"),

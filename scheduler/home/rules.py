@@ -12,6 +12,14 @@ WEEK = 7
 LIST_DAYS = 30
 
 
+def home_window(today: date, zone: ZoneInfo) -> Window:
+    """Return what home shows: the week of `today`, and at least the seven days from it, so that no Sunday looks empty."""
+    first = week_start(today)
+    days = max(WEEK, (today - first).days + WEEK)
+    following = first + timedelta(days=days)
+    return Window(View.WEEK, today, first, days, first - timedelta(days=WEEK), following, day_span(first, zone, days))
+
+
 def window(view: View, anchor: date, zone: ZoneInfo) -> Window:
     """Return the days that `view` shows around `anchor`: its week, the whole weeks of its month, or 30 days from it."""
     if view is View.WEEK:

@@ -13,7 +13,7 @@ from scheduler.core.periods import day_span
 from scheduler.core.web import database, now, reader_zone, requires, signed_in, zone
 from scheduler.home.access import HomePermission
 from scheduler.home.forms import ScheduleFilter
-from scheduler.home.rules import days_of, window
+from scheduler.home.rules import days_of, home_window, window
 from scheduler.home.terms import Day, Entry, View, Window
 from scheduler.notices.queries import recent
 
@@ -34,14 +34,15 @@ _STYLE = {
 def index() -> str:
     """Show this week, what changed and what is owed."""
     actor, today = signed_in(), _today()
-    shown = window(View.WEEK, today, reader_zone())
+    shown = home_window(today, reader_zone())
     mine = Scope(ScopeKind.PERSON, actor.person_id)
-    entries = _entries(agenda_rows(database(), actor, mine, shown.span))
+    days = _days(shown, _entries(agenda_rows(database(), actor, mine, shown.span)), today)
     return render_template(
         "home/index.html",
-        days=_days(shown, entries, today),
-        week_title=_title(shown),
-        next_text=_next_words(mine, shown),
+        today=today,
+        past=[day for day in days if day.date < today and day.entries],
+        coming=[day for day in days if day.date >= today and day.entries],
+        next_text="" if any(day.entries for day in days if day.date >= today) else _next_words(mine, shown),
         changes=recent(database(), actor),
     )
 
@@ -63,6 +64,7 @@ def schedule() -> str:
     kind = request.args.get("kind", "")
     rows = agenda_rows(database(), actor, scope, shown.span)
     entries = _entries([row for row in rows if not kind or row.kind == kind])
+    days = _days(shown, entries, today)
     text, name = describe_scope(database(), scope)
     title = (name or gettext("Whole organisation")) if wanted else gettext("My schedule")
     if wanted and wanted not in dict(choices):
@@ -70,14 +72,13 @@ def schedule() -> str:
     return render_template(
         "home/schedule.html",
         title=title,
-        lead=_title(shown),
         window_title=_title(shown),
         view=view.value,
         anchor=shown.anchor,
         scope_text=text,
         form=form,
-        days=_days(shown, entries, today),
-        any_entry=bool(entries),
+        days=days,
+        anything=any(day.entries or day.note for day in days),
         views=[
             {"label": label, "href": _address(view=name), "current": name == view}
             for name, label in (
@@ -128,7 +129,7 @@ def _days(shown: Window, entries: list[Entry], today: date) -> list[Day]:
 
 
 def _entries(rows: list[AgendaRow]) -> list[Entry]:
-    words, address = _kind_words(), url_for("agenda.show_activity", activity_id=0)[:-1]
+    words, address, zone_of_reader = _kind_words(), url_for("agenda.show_activity", activity_id=0)[:-1], reader_zone()
     return [
         Entry(
             title=row.title,
@@ -137,8 +138,8 @@ def _entries(rows: list[AgendaRow]) -> list[Entry]:
             kind_label=words[row.kind],
             starts=row.starts_at,
             ends=row.ends_at,
-            starts_text=clock_time(row.starts_at),
-            ends_text=clock_time(row.ends_at),
+            starts_text=f"{row.starts_at.astimezone(zone_of_reader):%H:%M}",
+            ends_text=f"{row.ends_at.astimezone(zone_of_reader):%H:%M}",
             venue=row.venue_name,
             people=row.lecturers,
             state=_state(row),

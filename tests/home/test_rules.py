@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.home.rules import days_of, window
+from scheduler.home.rules import days_of, home_window, window
 from scheduler.home.terms import Entry, View
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -62,3 +62,11 @@ def test_what_the_work_calendar_says_stands_on_its_day() -> None:
         (date(2026, 10, 1), "National Day", "off", True)
     ]
     assert not days[0].inside
+
+
+@given(st.dates(date(2000, 1, 1), date(2090, 1, 1)))
+def test_home_shows_this_week_from_monday_and_the_seven_days_from_today(today: date) -> None:
+    shown = home_window(today, SHANGHAI)
+    assert shown.first.weekday() == 0
+    assert shown.first <= today < shown.first + timedelta(days=7)
+    assert shown.first + timedelta(days=shown.days) == max(today, shown.first) + timedelta(days=7)

@@ -158,7 +158,7 @@ def test_home_costs_the_same_statements_for_one_and_for_many(
     signed_in = cast.sign_in(client, Persona.TRAINEE)
     counts = []
     for number in range(4):
-        hold(cast, f"Meeting {number}", WEDNESDAY + timedelta(days=number - 1), code=f"N{number}")
+        hold(cast, f"Meeting {number}", WEDNESDAY + timedelta(days=number), code=f"N{number}")
         counts.append(statements_of(signed_in, "/"))
     assert len(set(counts)) == 1
     assert counts[0] <= HOME_STATEMENTS
