@@ -76,32 +76,48 @@ def get_planned(session: Session, actor: Actor, class_id: int, *, locked: bool =
 
 
 def _attends(person_id: int | None) -> ColumnElement[bool]:
-    return exists().where(
-        Membership.audience_id == StudyClass.audience_id,
-        Membership.person_id == person_id,
-        Membership.left_at.is_(None),
+    return (
+        exists()
+        .where(
+            Membership.audience_id == StudyClass.audience_id,
+            Membership.person_id == person_id,
+            Membership.left_at.is_(None),
+        )
+        .correlate(StudyClass)
     )
 
 
 def _teaches(person_id: int | None) -> ColumnElement[bool]:
-    return exists().where(
-        Activity.audience_id == StudyClass.audience_id,
-        Teaching.activity_id == Activity.id,
-        Lecturer.id == Teaching.lecturer_id,
-        Lecturer.person_id == person_id,
+    return (
+        exists()
+        .where(
+            Activity.audience_id == StudyClass.audience_id,
+            Teaching.activity_id == Activity.id,
+            Lecturer.id == Teaching.lecturer_id,
+            Lecturer.person_id == person_id,
+        )
+        .correlate(StudyClass)
     )
 
 
 def _sends_people(paths: tuple[str, ...]) -> ColumnElement[bool]:
-    return exists().where(
-        Membership.audience_id == StudyClass.audience_id,
-        Membership.left_at.is_(None),
-        Person.id == Membership.person_id,
-        Person.unit_id.in_(unit_ids_within(paths)),
+    return (
+        exists()
+        .where(
+            Membership.audience_id == StudyClass.audience_id,
+            Membership.left_at.is_(None),
+            Person.id == Membership.person_id,
+            Person.unit_id.in_(unit_ids_within(paths)),
+        )
+        .correlate(StudyClass)
     )
 
 
 def _has_places(paths: tuple[str, ...]) -> ColumnElement[bool]:
     # the places of a bureau are also those of its sections, so a unit above the scope counts as well
     near = [or_(Unit.path.startswith(path, autoescape=True), literal(path).startswith(Unit.path)) for path in paths]
-    return exists().where(Quota.class_id == StudyClass.id, Unit.id == Quota.unit_id, or_(false(), *near))
+    return (
+        exists()
+        .where(Quota.class_id == StudyClass.id, Unit.id == Quota.unit_id, or_(false(), *near))
+        .correlate(StudyClass)
+    )

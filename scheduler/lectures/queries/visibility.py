@@ -23,18 +23,20 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     if not actor.may(LecturePermission.READ):
         return false()
     near = [
-        exists().where(Audience.id == Series.audience_id, Audience.open),
-        exists().where(
+        exists().where(Audience.id == Series.audience_id, Audience.open).correlate(Series),
+        exists()
+        .where(
             Membership.audience_id == Series.audience_id,
             Membership.person_id == actor.person_id,
             Membership.left_at.is_(None),
-        ),
+        )
+        .correlate(Series),
     ]
     if looked_after := actor.scopes(LecturePermission.ENROL):
         near.append(
-            exists().where(
-                Programme.id == Series.programme_id, Programme.host_unit_id.in_(unit_ids_within(looked_after))
-            )
+            exists()
+            .where(Programme.id == Series.programme_id, Programme.host_unit_id.in_(unit_ids_within(looked_after)))
+            .correlate(Series)
         )
     return or_(*near)
 
