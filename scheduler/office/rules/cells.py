@@ -154,7 +154,8 @@ def _clock(value: object, _column: Column) -> time:
         minutes = round(value * 24 * 60)
         return time(minutes // 60 % 24, minutes % 60)
     text = _narrow(value)
-    found, compact = _CLOCK.match(text), _CLOCK_COMPACT.match(text)
+    found = _CLOCK.match(text) if isinstance(value, str) else None
+    compact = _CLOCK_COMPACT.match(text)
     try:
         if found:
             hour = int(found[2])

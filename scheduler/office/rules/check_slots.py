@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from scheduler.agenda.rules.workdays import holiday_after, holiday_on, is_workday
+from scheduler.agenda.terms import DayMark
 from scheduler.classes.terms import PartOfDay
 from scheduler.core.errors import lazy
 from scheduler.core.periods import at
@@ -172,10 +173,10 @@ def _warn(findings: Findings, known: Known, sheet: SheetKey, row: AnySlot) -> No
     warning = Severity.WARNING
     if mark:
         message = lazy("%(day)s is a public holiday: %(name)s.")
-        findings.say(sheet, row, "day", message, severity=warning, day=row.day.isoformat(), name=mark.name_zh)
+        findings.say(sheet, row, "day", message, severity=warning, **_named(row.day, mark))
     elif isinstance(row, EveningRow) and (eve := holiday_after(row.day, known.marks)):
         message = lazy("%(day)s is the eve of a public holiday: %(name)s.")
-        findings.say(sheet, row, "day", message, severity=warning, day=row.day.isoformat(), name=eve.name_zh)
+        findings.say(sheet, row, "day", message, severity=warning, **_named(row.day, eve))
     elif isinstance(row, SessionRow) and not is_workday(row.day, known.marks):
         message = lazy("%(day)s is not a working day.")
         findings.say(sheet, row, "day", message, severity=warning, day=row.day.isoformat())
@@ -184,6 +185,10 @@ def _warn(findings: Findings, known: Known, sheet: SheetKey, row: AnySlot) -> No
         if not first <= row.starts <= last:
             message = lazy("%(time)s does not look like this part of the day.")
             findings.say(sheet, row, "starts", message, severity=warning, time=f"{row.starts:%H:%M}")
+
+
+def _named(day: date, mark: DayMark) -> dict[str, str]:
+    return {"day": day.isoformat(), "name": mark.name_zh, "name_en": mark.name_en}
 
 
 def warn_of_rosters(findings: Findings, known: Known) -> None:

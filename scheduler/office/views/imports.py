@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from scheduler.core.errors import Refusal
+from scheduler.core.pages import language
 from scheduler.core.web import afterwards, database, now, requires, sessions, signed_in, zone
 from scheduler.office.access import OfficePermission
 from scheduler.office.actions import discard_import, resume_import, start_import, upload_workbook
@@ -154,7 +155,10 @@ def _filtered(found: Sequence[Problem]) -> list[Problem]:
 
 
 def _said(problem: Problem) -> str:
-    return gettext(problem.message_id, **problem.facts)
+    facts = dict(problem.facts)
+    if language() == "en" and "name_en" in facts:
+        facts["name"] = facts["name_en"]
+    return gettext(problem.message_id, **facts)
 
 
 def _severity(problem: Problem) -> str:
@@ -176,9 +180,10 @@ def _failure(row: YearImport) -> str:
     failed = row.report.get("failed")
     if failed is None:
         return ""
-    if not failed["message_id"]:
+    message_id: str = failed["message_id"]
+    if not message_id:
         return gettext("Something went wrong on our side. Nothing was imported.")
-    return gettext(failed["message_id"], **failed["facts"])
+    return gettext(message_id, **failed["facts"])
 
 
 def _sheet(data: bytes, name: str) -> Response:
