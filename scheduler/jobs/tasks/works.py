@@ -8,6 +8,7 @@ from scheduler.agenda.tasks import settle_moves, sync_memberships
 from scheduler.jobs.actions import clear_slots
 from scheduler.jobs.tasks.runner import Work
 from scheduler.jobs.terms import CatchUp, Daily, Job
+from scheduler.people.actions import forget_expired
 
 _KEPT_SLOTS = timedelta(days=90)
 
@@ -22,6 +23,10 @@ def works() -> tuple[Work, ...]:
         Work(
             Job("sync_memberships", Daily(time(2, 20)), CatchUp.LATEST),
             lambda session, _, now: sync_memberships(session, now=now),
+        ),
+        Work(
+            Job("forget_expired", Daily(time(3, 10)), CatchUp.LATEST),
+            lambda session, _, now: forget_expired(session, now=now),
         ),
         Work(Job("clear_slots", Daily(time(3, 20)), CatchUp.LATEST), _clear_slots),
     )
