@@ -5,7 +5,8 @@ from dataclasses import fields
 from datetime import datetime
 
 from flask_babel import lazy_gettext
-from sqlalchemy import select, update
+from flask_babel.speaklater import LazyString
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from scheduler.audit.actions import record
@@ -32,24 +33,23 @@ def add_people(
 
     Refuses a unit out of the actor's reach (Missing), a staff number that is taken, texts that are too long.
     """
-    paths = dict(session.execute(select(Unit.id, Unit.path).where(Unit.id.in_({unit_id for _, unit_id in news}))).all())
-    numbers = [facts.staff_no for facts, _ in news]
+    rows = [{**cleaned(facts), "unit_id": unit_id} for facts, unit_id in news]
+    numbers = [str(row["staff_no"]) for row in rows]
+    units = select(Unit.id, Unit.path).where(Unit.id.in_({unit_id for _, unit_id in news}))
+    paths = dict(row for row in session.execute(units).all())
     taken = set(session.scalars(select(Person.staff_no).where(Person.staff_no.in_(numbers))))
-    people = []
-    for facts, unit_id in news:
+    for number, (_, unit_id) in zip(numbers, news, strict=True):
         if unit_id not in paths:
             raise Missing
         actor.require(PeoplePermission.MANAGE, paths[unit_id])
-        person = Person(unit_id=unit_id)
-        write_facts(person, facts)
-        refuse_taken(person.staff_no, taken)
-        taken.add(person.staff_no)
-        people.append(person)
-    session.add_all(people)
-    session.flush()
-    for person in people:
+        refuse_taken(number, taken)
+        taken.add(number)
+    if rows:
+        session.execute(insert(Person), rows)
+    people = {p.staff_no: p for p in session.scalars(select(Person).where(Person.staff_no.in_(numbers)))}
+    for person in people.values():
         record(session, actor, "added", "person", person.id, now=now, staff_no=person.staff_no, unit=person.unit_id)
-    return people
+    return [people[number] for number in numbers]
 
 
 def refuse_taken(staff_no: str, taken: set[str]) -> None:
@@ -60,20 +60,25 @@ def refuse_taken(staff_no: str, taken: set[str]) -> None:
         )
 
 
-def write_facts(person: Person, facts: PersonFacts) -> None:
-    """Write cleaned facts into the row; refuses control characters, line breaks, too long texts and empty names."""
-    person.staff_no = clean_line(facts.staff_no, limit=40, label=lazy_gettext("Staff number"))
-    person.name = clean_line(facts.name, limit=80, label=lazy_gettext("Full name"))
-    if not person.staff_no or not person.name:
+def cleaned(facts: PersonFacts) -> dict[str, object]:
+    """Return the columns of a person; refuses control characters, line breaks, too long texts and empty names."""
+    values: dict[str, object] = {field.name: getattr(facts, field.name) for field in fields(facts)}
+    for name, (limit, label) in _TEXTS.items():
+        values[name] = clean_line(getattr(facts, name), limit=limit, label=label)
+    if not values["staff_no"] or not values["name"]:
         raise Refusal(lazy("A person needs a name and a staff number."), field="name")
-    person.gender = facts.gender
-    person.born_on = facts.born_on
-    person.post = clean_line(facts.post, limit=80, label=lazy_gettext("Post"))
-    person.grade = clean_line(facts.grade, limit=40, label=lazy_gettext("Grade"))
-    person.field = clean_line(facts.field, limit=80, label=lazy_gettext("Field"))
-    person.phone = clean_line(facts.phone, limit=40, label=lazy_gettext("Phone"))
-    person.email = clean_line(facts.email, limit=200, label=lazy_gettext("Email"))
-    person.joined_on = facts.joined_on
+    return values
+
+
+_TEXTS: dict[str, tuple[int, LazyString]] = {
+    "staff_no": (40, lazy_gettext("Staff number")),
+    "name": (80, lazy_gettext("Full name")),
+    "post": (80, lazy_gettext("Post")),
+    "grade": (40, lazy_gettext("Grade")),
+    "field": (80, lazy_gettext("Professional field")),
+    "phone": (40, lazy_gettext("Phone")),
+    "email": (200, lazy_gettext("Email")),
+}
 
 
 def edit_person(session: Session, actor: Actor, person_id: int, facts: PersonFacts, *, now: datetime) -> Person:
@@ -83,11 +88,13 @@ def edit_person(session: Session, actor: Actor, person_id: int, facts: PersonFac
     """
     person, _ = reach_person(session, actor, person_id, PeoplePermission.MANAGE)
     before = _as_facts(person)
-    if facts.staff_no != person.staff_no:
+    values = cleaned(facts)
+    if values["staff_no"] != person.staff_no:
         reach_account(session, actor, person_id)
-        taken = session.scalars(select(Person.staff_no).where(Person.staff_no == facts.staff_no))
-        refuse_taken(facts.staff_no, set(taken))
-    write_facts(person, facts)
+        taken = session.scalars(select(Person.staff_no).where(Person.staff_no == values["staff_no"]))
+        refuse_taken(str(values["staff_no"]), set(taken))
+    for name, value in values.items():
+        setattr(person, name, value)
     after = _as_facts(person)
     changed = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
     if changed:

@@ -38,18 +38,18 @@ def add_units(session: Session, actor: Actor, news: Sequence[NewUnit], *, now: d
     that are themselves new need a call of their own before: level by level.
     """
     lock_tree(session)
+    codes = [clean_line(new.code, limit=40, label=lazy_gettext("Code")) for new in news]
     wanted = {new.parent_id for new in news if new.parent_id is not None}
     parents = {unit.id: unit for unit in session.scalars(select(Unit).where(Unit.id.in_(wanted)))}
-    taken = set(session.scalars(select(Unit.code).where(Unit.code.in_([new.code for new in news]))))
+    taken = set(session.scalars(select(Unit.code).where(Unit.code.in_(codes))))
     units = []
-    for new in news:
+    for code, new in zip(codes, news, strict=True):
         parent_path = "/"
         if new.parent_id is not None:
             if new.parent_id not in parents:
                 raise Missing
             parent_path = parents[new.parent_id].path
         actor.require(PeoplePermission.UNITS, parent_path)
-        code = clean_line(new.code, limit=40, label=lazy_gettext("Code"))
         if code in taken:
             raise Refusal(lazy("There is already a unit with the code %(code)s."), field="code", code=code)
         if parent_path.count("/") > DEEPEST:
