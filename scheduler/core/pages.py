@@ -49,7 +49,8 @@ def select_language() -> str:
 
 def language() -> str:
     """Return the language of this answer: zh_CN or en."""
-    return "en" if str(get_locale()).startswith("en") else "zh_CN"
+    locale = get_locale()
+    return "en" if locale is not None and locale.language == "en" else "zh_CN"
 
 
 def say(text: str, tone: str = "ok", *, undo_url: str | None = None) -> None:
