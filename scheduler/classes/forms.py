@@ -45,7 +45,7 @@ PART_WORDS = {
     PartOfDay.EVENING: _l("Evening"),
 }
 TEACHING_WORDS = {
-    TeachingMode.LECTURE: _l("Lecture"),
+    TeachingMode.LECTURE: _l("Taught lesson"),
     TeachingMode.SEMINAR: _l("Seminar"),
     TeachingMode.FIELD: _l("Field teaching"),
     TeachingMode.TEST: _l("Test"),
