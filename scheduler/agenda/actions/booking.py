@@ -99,7 +99,7 @@ def refusals_translated(
 ) -> Iterator[None]:
     """Turn the database's own refusal of a double booking into DoubleBooking, and a lost update into Stale.
 
-    The transaction is lost by then (PostgreSQL aborts it), so it is rolled back before looking for what won.
+    The transaction is lost by then (PostgreSQL aborts it): it is rolled back, and what won is looked for in another.
     """
     try:
         with lost_updates_translated(session):
@@ -107,8 +107,12 @@ def refusals_translated(
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) not in _TAKEN and "double booking" not in str(error.orig):
             raise
+        bind = session.get_bind()
         session.rollback()
-        clashes = find_clashes(session, actor, plans, zone=zone, ignoring=ignoring)
-        first = next((clash.plan for clash in clashes if clash.severity is Severity.BLOCK), 0)
-        slots = nearest_slots(session, plans[first], zone=zone, now=now, ignoring=ignoring)
+        with Session(bind) as fresh:
+            clashes = find_clashes(fresh, actor, plans, zone=zone, ignoring=ignoring)
+            first = next((clash.plan for clash in clashes if clash.severity is Severity.BLOCK), None)
+            if first is None:  # what won has gone again
+                raise Stale from error
+            slots = nearest_slots(fresh, plans[first], zone=zone, now=now, ignoring=ignoring)
         raise DoubleBooking(clashes, slots) from error

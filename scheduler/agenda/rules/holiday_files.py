@@ -18,7 +18,7 @@ from scheduler.core.errors import Refusal, lazy
 _LARGEST, _LARGEST_UNPACKED, _MOST_ENTRIES = 2 << 20, 30 << 20, 200
 _MOST_ROWS = 2000
 _LONGEST_EVENT = 40
-_WORK = re.compile(r"班|补课|work", re.IGNORECASE)
+_WORK = re.compile(r"班|补课|workday", re.IGNORECASE)
 _OFF = re.compile(r"休|假|off|holiday", re.IGNORECASE)
 _DATE = re.compile(r"(\d{4})\D{1,2}(\d{1,2})\D{1,2}(\d{1,2})")
 
