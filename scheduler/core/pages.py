@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from flask import Flask, Response, current_app, flash, g, has_request_context, make_response, render_template, request
 from flask_babel import Babel, get_locale, gettext
+from flask_babel.speaklater import LazyString
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
@@ -21,6 +22,8 @@ def install(app: Flask) -> None:
     """Give `app` languages, filters and the pages of refusals."""
     app.config["BABEL_DEFAULT_LOCALE"] = "zh_CN"
     Babel(app, locale_selector=select_language)
+    # or a lazy text would pass for markup, and what somebody typed into its facts would not be escaped
+    app.jinja_env.finalize = lambda value: str(value) if isinstance(value, LazyString) else value
     app.jinja_env.filters.update(day=day_in_words, clock=clock_time, span=span_in_words)
     app.context_processor(lambda: {"actor": current_actor(), "locale": language(), "site_name": _site_name()})
     app.register_error_handler(Refusal, _refused)

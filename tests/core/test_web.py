@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from flask import Flask, abort, redirect, request
+from flask import Flask, abort, redirect, render_template_string, request
+from flask_babel import lazy_gettext
 from sqlalchemy import event, select, text
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
@@ -164,6 +165,13 @@ def test_bookkeeping_after_a_reading_request_is_kept_and_never_spoils_the_answer
     assert client.get("/t/afterwards").text == "answered"
     assert _slots(app) == ["afterwards"]
     assert "bookkeeping after the request failed" in caplog.text
+
+
+@on_sqlite
+def test_a_lazy_text_is_a_text_and_no_markup(app: Flask) -> None:
+    with app.test_request_context():
+        shown = render_template_string("{{ text }}", text=lazy_gettext("At most %(what)s.", what="<script>"))
+    assert shown == "At most &lt;script&gt;."
 
 
 @on_sqlite
