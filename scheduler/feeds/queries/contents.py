@@ -15,6 +15,7 @@ from scheduler.agenda.terms import ActivityStatus, AudienceKind, Scope, ScopeKin
 from scheduler.core.access import Actor
 from scheduler.core.periods import Span
 from scheduler.feeds.models import EventText
+from scheduler.feeds.queries.prepared import prepared
 from scheduler.feeds.terms import BannerFacts, EventFacts, EventState, Language, Origin, Part
 from scheduler.people.models import Lecturer
 
@@ -76,20 +77,22 @@ class State:
 
 def state_of(session: Session, choice: Choice) -> State:
     """Return the state of a feed's content; one statement, which reads no text."""
-    shown = select(*_FIGURES).where(choice.condition())
-    if choice.has_banners:
-        classes = (
-            select(*(figure.label(f"class_{number}") for number, figure in enumerate(_FIGURES)))
-            .where(Activity.audience_id.in_(_class_ids(choice)), Activity.status != ActivityStatus.DRAFT)
-            .subquery()
-        )
-        events = shown.subquery()
-        row = session.execute(select(events, classes).select_from(events.join(classes, true()))).one()
-        newest = [instant for instant in (row[1], row[1 + len(_FIGURES)]) if instant is not None]
-    else:
-        row = session.execute(shown).one()
-        newest = [row[1]] if row[1] is not None else []
+    row = session.execute(prepared(session, _state, choice)).one()
+    newest = [instant for instant in (row[1], *row[6:7]) if instant is not None]
     return State(row[0], max(newest, default=None), tuple(map(str, row)))
+
+
+def _state(choice: Choice) -> Select[*tuple[Any, ...]]:
+    shown = select(*_FIGURES).where(choice.condition())
+    if not choice.has_banners:
+        return shown
+    classes = (
+        select(*(figure.label(f"class_{figure.key}") for figure in _FIGURES))
+        .where(Activity.audience_id.in_(_class_ids(choice)), Activity.status != ActivityStatus.DRAFT)
+        .subquery()
+    )
+    events = shown.subquery()
+    return select(events, classes).select_from(events.join(classes, true()))
 
 
 _FIGURES: tuple[ColumnElement[Any], ...] = (
@@ -120,7 +123,7 @@ def kept_texts(
     session: Session, choice: Choice, language: Language, edition: str
 ) -> Sequence[Row[int, datetime, bytes | None]]:
     """Return (activity id, start, kept bytes or None) in the order of the calendar; one statement."""
-    return session.execute(_kept(choice, language, edition)).all()
+    return session.execute(prepared(session, _kept, choice, language, edition)).all()
 
 
 def kept_texts_in_turn(
@@ -213,23 +216,7 @@ def banners_of(session: Session, choice: Choice, origin: Origin) -> list[BannerF
     """
     if not choice.has_banners:
         return []
-    scheduled = Activity.status == ActivityStatus.SCHEDULED
-    rows = session.execute(
-        select(
-            Audience.id,
-            Audience.name,
-            func.min(case((scheduled, Activity.starts_at))).label("first"),
-            func.max(case((scheduled, Activity.ends_at))).label("last"),
-            func.min(Activity.starts_at).label("first_ever"),
-            func.max(Activity.ends_at).label("last_ever"),
-            (func.sum(Activity.sequence) + func.count(Activity.id) - 1).label("sequence"),
-            func.max(Activity.revised_at).label("revised_at"),
-        )
-        .join(Audience, Audience.id == Activity.audience_id)
-        .where(Audience.id.in_(_class_ids(choice)), Activity.status != ActivityStatus.DRAFT)
-        .group_by(Audience.id, Audience.name)
-        .order_by(func.min(Activity.starts_at), Audience.id)
-    )
+    rows = session.execute(prepared(session, _banners, choice)).all()
     found = []
     for row in rows:
         cancelled = row.first is None
@@ -246,3 +233,23 @@ def banners_of(session: Session, choice: Choice, origin: Origin) -> list[BannerF
         if banner.last > banner.first:
             found.append(banner)
     return found
+
+
+def _banners(choice: Choice) -> Select[*tuple[Any, ...]]:
+    scheduled = Activity.status == ActivityStatus.SCHEDULED
+    return (
+        select(
+            Audience.id,
+            Audience.name,
+            func.min(case((scheduled, Activity.starts_at))).label("first"),
+            func.max(case((scheduled, Activity.ends_at))).label("last"),
+            func.min(Activity.starts_at).label("first_ever"),
+            func.max(Activity.ends_at).label("last_ever"),
+            (func.sum(Activity.sequence) + func.count(Activity.id) - 1).label("sequence"),
+            func.max(Activity.revised_at).label("revised_at"),
+        )
+        .join(Audience, Audience.id == Activity.audience_id)
+        .where(Audience.id.in_(_class_ids(choice)), Activity.status != ActivityStatus.DRAFT)
+        .group_by(Audience.id, Audience.name)
+        .order_by(func.min(Activity.starts_at), Audience.id)
+    )
