@@ -126,7 +126,7 @@ def test_templates_and_tests_mirror_the_packages() -> None:
     templates = {folder.name for folder in (ROOT / "templates").iterdir() if folder.is_dir()}
     assert sorted(templates - {*SLICES, "errors", "macros", "mail"}) == []
     tests = {folder.name for folder in (ROOT / "tests").iterdir() if folder.is_dir() and folder.name != "__pycache__"}
-    assert sorted(tests - {*SLICES, *COMPOSITION, "data", "faults", "harness", "journeys"}) == []
+    assert sorted(tests - {*SLICES, *COMPOSITION, "data", "faults", "harness", "journeys", "permissions"}) == []
 
 
 def test_no_test_is_skipped_or_expected_to_fail() -> None:
