@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Integer, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from scheduler.core.access import Actor
@@ -21,8 +21,16 @@ def unread_count(session: Session, actor: Actor) -> int:
 
 def recent(session: Session, actor: Actor, *, limit: int = 5, skip: int = 0) -> Sequence[Notice]:
     """Return the actor's notices, read or not, the newest first."""
-    newest = select(Notice).where(visible_to(actor)).order_by(Notice.posted_at.desc(), Notice.id.desc())
-    return session.scalars(newest.offset(skip).limit(limit)).all()
+    return session.scalars(_NEWEST, {"reader_id": actor.person_id, "skip": skip, "most": limit}).all()
+
+
+_NEWEST = (
+    select(Notice)
+    .where(Notice.recipient_id == bindparam("reader_id"))
+    .order_by(Notice.posted_at.desc(), Notice.id.desc())
+    .offset(bindparam("skip", type_=Integer))
+    .limit(bindparam("most", type_=Integer))
+)
 
 
 def count(session: Session, actor: Actor) -> int:

@@ -1,14 +1,24 @@
 """How a notice is put into words."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 
 _PLACE = re.compile(r"%\((\w+)\)s")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?([+-]\d\d:\d\d|Z)")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def fill(sentence: str, facts: Mapping[str, object]) -> str:
-    """Return `sentence` with its %(name)s places filled; a fact that is missing shows as an ellipsis, never fails.
+def fill(sentence: str, facts: Mapping[str, object], in_words: Callable[[datetime | date], str]) -> str:
+    """Return `sentence` with its %(name)s places filled; instants and days (ISO 8601) as `in_words` says them.
 
-    Notices outlive the code that wrote them, so an old one may lack what a new sentence asks for.
+    Notices outlive the code that wrote them: a fact that a newer sentence asks for in vain shows as an ellipsis.
     """
-    return _PLACE.sub(lambda place: str(facts.get(place[1], "…")), sentence).replace("%%", "%")
+
+    def said(place: re.Match[str]) -> str:
+        fact = str(facts.get(place[1], "…"))
+        if _INSTANT.fullmatch(fact):
+            return in_words(datetime.fromisoformat(fact))
+        return in_words(date.fromisoformat(fact)) if _DAY.fullmatch(fact) else fact
+
+    return _PLACE.sub(said, sentence).replace("%%", "%").strip()

@@ -1,7 +1,6 @@
 """The inbox."""
 
-import re
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
@@ -20,20 +19,14 @@ blueprint = Blueprint("notices", __name__)
 SIZE = 30
 
 
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")
-
-
 @blueprint.app_template_filter("notice_text")
 def notice_text(notice: Notice) -> str:
     """Return the sentence of a notice in the reader's language, its instants in the reader's zone."""
-    return fill(gettext(notice.message_id), {name: _shown(value) for name, value in notice.facts.items()})
+    return fill(gettext(notice.message_id), notice.facts, _in_words)
 
 
-def _shown(fact: object) -> object:
-    if isinstance(fact, str) and _INSTANT.fullmatch(fact):
-        instant = datetime.fromisoformat(fact)
-        return f"{day_in_words(instant)} {clock_time(instant)}"
-    return fact
+def _in_words(value: datetime | date) -> str:
+    return f"{day_in_words(value)} {clock_time(value)}" if isinstance(value, datetime) else day_in_words(value)
 
 
 @blueprint.get("/notices")

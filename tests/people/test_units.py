@@ -55,6 +55,8 @@ def test_refuses_bad_names_and_missing_parents(session: "Session", cast: Cast) -
         actions.add_unit(session, SYSTEM, NewUnit("N", "a\r\nb", UnitKind.SECTION, parent), now=NOW)
     with pytest.raises(Refusal, match="needs a name"):
         actions.rename_unit(session, SYSTEM, parent, " \u3000 ", now=NOW)
+    with pytest.raises(Refusal, match="needs a code"):
+        actions.add_unit(session, SYSTEM, new(" ", parent), now=NOW)
     with pytest.raises(Missing):
         actions.add_unit(session, SYSTEM, new("N", 10**9), now=NOW)
     with pytest.raises(Missing):

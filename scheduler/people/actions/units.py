@@ -50,6 +50,8 @@ def add_units(session: Session, actor: Actor, news: Sequence[NewUnit], *, now: d
                 raise Missing
             parent_path = parents[new.parent_id].path
         actor.require(PeoplePermission.UNITS, parent_path)
+        if not code:
+            raise Refusal(lazy("A unit needs a code."), field="code")
         if code in taken:
             raise Refusal(lazy("There is already a unit with the code %(code)s."), field="code", code=code)
         if parent_path.count("/") > DEEPEST:
