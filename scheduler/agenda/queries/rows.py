@@ -1,5 +1,6 @@
 """Lists of activities, and one activity with all that its page shows."""
 
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
@@ -7,7 +8,17 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from scheduler.agenda.access import AgendaPermission
 from scheduler.agenda.models import Activity, Audience, Teaching, Venue
-from scheduler.agenda.queries.visibility import in_scope, visible_to
+from scheduler.agenda.queries.visibility import (
+    OF,
+    READER,
+    WITHIN,
+    Sight,
+    held_by,
+    seen_with,
+    sight_of,
+    values_of,
+    visible_to,
+)
 from scheduler.agenda.terms import ActivityStatus, AgendaRow, Scope, ScopeKind
 from scheduler.core.access import Actor
 from scheduler.core.errors import Missing
@@ -25,13 +36,23 @@ def agenda_rows(
     limit: int | None = None,
 ) -> list[AgendaRow]:
     """Return the activities of `scope` that overlap `span` and that `actor` may see, by start; one statement."""
+    if scope.id is None and scope.kind is not ScopeKind.ORGANISATION:
+        return []
     own = scope == Scope(ScopeKind.PERSON, actor.person_id) and actor.may(AgendaPermission.READ)
-    # what one attends or teaches one may see, unless it is a draft: the plain case needs no more than that
-    conditions = [in_scope(scope, span), Activity.status != ActivityStatus.DRAFT if own else visible_to(actor)]
+    statement = _agenda(scope.kind, None if own else sight_of(actor), limit, with_cancelled=with_cancelled)
+    return [AgendaRow(*row) for row in session.execute(statement, values_of(actor, scope, span)).all()]
+
+
+@lru_cache(maxsize=128)
+def _agenda(
+    kind: ScopeKind, sight: Sight | None, limit: int | None, *, with_cancelled: bool
+) -> Select[*tuple[Any, ...]]:
+    # what one attends or teaches one may see, unless it is a draft: the plain case (no sight) needs no more than that
+    seen = Activity.status != ActivityStatus.DRAFT if sight is None else seen_with(sight, READER)
+    conditions = [held_by(kind, OF, WITHIN), seen]
     if not with_cancelled:
         conditions.append(Activity.status != ActivityStatus.CANCELLED)
-    statement = rows_where(*conditions).limit(limit)
-    return [AgendaRow(*row) for row in session.execute(statement).all()]
+    return rows_where(*conditions).limit(limit)
 
 
 def rows_where(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
