@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, literal, select, update
+from sqlalchemy import ColumnElement, func, literal, null, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -74,12 +74,19 @@ def enrol_pairs(
     by_audience: dict[int, list[int]] = {}
     for audience_id, person_id in wanted:
         by_audience.setdefault(audience_id, []).append(person_id)
+    hosts = session.execute(
+        select(Audience.id, Unit.path).join(Unit, Unit.id == Audience.host_unit_id).where(Audience.id.in_(by_audience))
+    )
+    planned = {row.id for row in hosts if actor.may(AgendaPermission.MANAGE, row.path)}
     for audience_id, people in by_audience.items():
-        _require_joining(session, actor, audience_id, people)
+        if audience_id not in planned:
+            _require_joining(session, actor, audience_id, people)
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(Membership).on_conflict_do_update(
+    statement = dialect.insert(Membership)
+    statement = statement.on_conflict_do_update(
         index_elements=["audience_id", "person_id"],
-        set_={"left_at": None, "joined_at": now, "source": source},
+        # no value of our own in here, or the rows would go one by one instead of in batches
+        set_={"left_at": null(), "joined_at": statement.excluded.joined_at, "source": statement.excluded.source},
         where=Membership.left_at.is_not(None),
     )
     rows = [

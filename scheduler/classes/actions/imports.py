@@ -43,46 +43,42 @@ def import_classes(
     codes = [plan.code for plan in plans]
     known = _ids_by_code(session, codes)
     new = [plan for plan in plans if plan.code not in known]
-    audiences = [
-        Audience(kind=AudienceKind.STUDY_CLASS, code=plan.code, name=plan.title, host_unit_id=plan.host_unit_id)
+    audiences = _add_audiences(session, new)
+    rows = [
+        {
+            "code": plan.code,
+            "title": plan.title,
+            "theme": plan.theme,
+            "host_unit_id": plan.host_unit_id,
+            "organiser_unit_id": plan.organiser_unit_id,
+            "run_number": plan.run_number,
+            "starts_on": plan.starts_on,
+            "ends_on": plan.ends_on,
+            "capacity": plan.capacity,
+            "taken": 0,
+            "hours": plan.hours,
+            "mode": plan.mode,
+            "budget": plan.budget,
+            "status": status,
+            "published_at": now if status is ClassStatus.PUBLISHED else None,
+            "audience_id": audiences[plan.code],
+            "version": 1,
+        }
         for plan in new
     ]
-    session.add_all(audiences)
-    session.flush()
-    created = [
-        StudyClass(
-            code=plan.code,
-            title=plan.title,
-            theme=plan.theme,
-            host_unit_id=plan.host_unit_id,
-            organiser_unit_id=plan.organiser_unit_id,
-            run_number=plan.run_number,
-            starts_on=plan.starts_on,
-            ends_on=plan.ends_on,
-            capacity=plan.capacity,
-            taken=0,
-            hours=plan.hours,
-            mode=plan.mode,
-            budget=plan.budget,
-            status=status,
-            published_at=now if status is ClassStatus.PUBLISHED else None,
-            audience_id=audience.id,
-        )
-        for plan, audience in zip(new, audiences, strict=True)
-    ]
-    session.add_all(created)
-    session.flush()
+    if rows:
+        session.execute(insert(StudyClass), rows)
+    known = _ids_by_code(session, codes)
     quotas = [
-        {"class_id": one.id, "unit_id": unit_id, "places": places}
-        for one, plan in zip(created, new, strict=True)
+        {"class_id": known[plan.code], "unit_id": unit_id, "places": places}
+        for plan in new
         for unit_id, places in plan.quotas
     ]
     if quotas:
         session.execute(insert(Quota), quotas)
-    for one in created:
-        known[one.code] = one.id
-        record(session, actor, "import", "class", one.id, now=now, code=one.code, title=one.title)
-    return Imported(tuple(known[code] for code in codes), len(created))
+    for plan in new:
+        record(session, actor, "import", "class", known[plan.code], now=now, code=plan.code, title=plan.title)
+    return Imported(tuple(known[code] for code in codes), len(new))
 
 
 def import_sessions(
@@ -117,16 +113,19 @@ def import_sessions(
     activities = create_activities(
         session, actor, wanted, consent=consent, installation_id=installation_id, zone=zone, now=now
     )
-    created = [
-        ClassSession(
-            class_id=class_id, activity_id=activity.id, part_of_day=plan.part_of_day, teaching_mode=plan.teaching_mode
-        )
+    rows = [
+        {
+            "class_id": class_id,
+            "activity_id": activity.id,
+            "part_of_day": plan.part_of_day,
+            "teaching_mode": plan.teaching_mode,
+        }
         for ((class_id, _start), plan), activity in zip(new.items(), activities, strict=True)
     ]
-    session.add_all(created)
-    session.flush()
-    known.update({key: one.id for key, one in zip(new, created, strict=True)})
-    return Imported(tuple(known[key] for key in keys), len(created))
+    if rows:
+        session.execute(insert(ClassSession), rows)
+        known = _sessions_by_start(session, set(owners))
+    return Imported(tuple(known[key] for key in keys), len(new))
 
 
 def enrol_many(session: Session, actor: Actor, pairs: Sequence[tuple[int, int]], *, now: datetime) -> int:
@@ -181,6 +180,20 @@ def _reserve(session: Session, owners: dict[int, StudyClass], wanted: Counter[in
 def _require_hosts(session: Session, actor: Actor, unit_ids: Collection[int]) -> None:
     for path in session.scalars(select(Unit.path).where(Unit.id.in_(unit_ids))):
         actor.require(ClassPermission.PLAN, path)
+
+
+def _add_audiences(session: Session, plans: Sequence[ClassPlan]) -> dict[str, int]:
+    rows = [
+        {"kind": AudienceKind.STUDY_CLASS, "code": plan.code, "name": plan.title, "host_unit_id": plan.host_unit_id}
+        for plan in plans
+    ]
+    if not rows:
+        return {}
+    session.execute(insert(Audience), rows)
+    found = select(Audience.code, Audience.id).where(
+        Audience.kind == AudienceKind.STUDY_CLASS, Audience.code.in_([plan.code for plan in plans])
+    )
+    return {row.code: row.id for row in session.execute(found)}
 
 
 def _ids_by_code(session: Session, codes: Collection[str]) -> dict[str, int]:
