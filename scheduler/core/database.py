@@ -197,6 +197,13 @@ def sessions(engine: Engine) -> Sessions:
     return Sessions(engine)
 
 
+def is_bad_luck(error: DBAPIError) -> bool:
+    """Tell whether the database gave up on something that it may well do when asked again; nothing was changed."""
+    if isinstance(error.orig, sqlite3.OperationalError):
+        return error.orig.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY  # the rest says in which way
+    return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _RETRYABLE
+
+
 def retried(unit: Callable[[], _T], *, attempts: int = 5) -> _T:
     """Run an idempotent `unit` of work, again if the database gave up on it: deadlock, serialisation, lost connection.
 
@@ -207,7 +214,6 @@ def retried(unit: Callable[[], _T], *, attempts: int = 5) -> _T:
         try:
             return unit()
         except DBAPIError as error:
-            unlucky = error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _RETRYABLE
-            if attempt == attempts or not unlucky:
+            if attempt == attempts or not is_bad_luck(error):
                 raise
     raise AssertionError  # pragma: no cover - the loop returns or raises

@@ -1,15 +1,20 @@
 """What every page needs: the reader's language and zone, dates in words, and refusals as pages."""
 
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import cache
 from typing import Any, cast
 
 from flask import Flask, Response, current_app, flash, g, has_request_context, make_response, render_template, request
 from flask_babel import Babel, get_locale, gettext
 from flask_babel.speaklater import LazyString
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
+from markupsafe import Markup
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
+from scheduler.core.database import is_bad_luck
 from scheduler.core.errors import Missing, Refusal, Stale
 from scheduler.core.web import current_actor, reader_zone
 
@@ -24,15 +29,29 @@ def install(app: Flask) -> None:
     Babel(app, locale_selector=select_language)
     # or a lazy text would pass for markup, and what somebody typed into its facts would not be escaped
     app.jinja_env.finalize = lambda value: str(value) if isinstance(value, LazyString) else value
+    app.jinja_env.globals["drawn_icon"] = _icons(app)
     app.jinja_env.filters.update(day=day_in_words, clock=clock_time, span=span_in_words)
     app.context_processor(lambda: {"actor": current_actor(), "locale": language(), "site_name": _site_name()})
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(StaleDataError, lambda _error: _refused(Stale()))
+    app.register_error_handler(DBAPIError, _gave_up)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(InternalServerError, _broken)
     app.register_error_handler(Exception, _broken)
+
+
+def _icons(app: Flask) -> Callable[[str], Markup]:
+    """Return what draws an icon by its name: a plain function, for a page asks for some forty."""
+    address = f"{app.static_url_path}/icons.svg"
+
+    @cache
+    def drawn(name: str) -> Markup:
+        form = Markup('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}" /></svg>')
+        return form.format(address, name)
+
+    return drawn
 
 
 def select_language() -> str:
@@ -112,6 +131,15 @@ def _refused(error: Refusal) -> Response:
 
 def _forged(_error: CSRFError) -> Response:
     return _page("errors/400.html", 400)
+
+
+def _gave_up(error: DBAPIError) -> Response:
+    if not is_bad_luck(error):
+        return _broken(error)
+    said = gettext("Many people were saving at this moment, and this did not get its turn. Please send it once more.")
+    answer = _page("errors/refusal.html", 503, message=said)
+    answer.headers["Retry-After"] = "1"
+    return answer
 
 
 def _http_error(error: HTTPException) -> Response:

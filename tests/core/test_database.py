@@ -8,7 +8,7 @@ from sqlalchemy import Engine, Update, event, inspect, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from scheduler.core.access import Role
-from scheduler.core.database import DatabaseClock, make_engine, make_room, retried, sessions
+from scheduler.core.database import DatabaseClock, is_bad_luck, make_engine, make_room, retried, sessions
 from scheduler.notices.models import Notice
 from scheduler.people.models import RoleGrant
 
@@ -168,6 +168,18 @@ def test_only_bad_luck_is_tried_again(sqlstate: str, *, lost: bool, tries: int) 
         with pytest.raises(OperationalError):
             retried(unit)
     assert len(calls) == tries
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # where there is one writer at a time
+def test_a_writer_that_did_not_get_its_turn_had_bad_luck(database: "Sessions", database_url: str) -> None:
+    hasty = make_engine(database_url)
+    event.listen(hasty, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout=1"))
+    with database.write() as first:
+        first.execute(select(1))
+        with pytest.raises(OperationalError, match="locked") as raised, sessions(hasty).write() as second:
+            second.execute(select(1))
+    hasty.dispose()
+    assert is_bad_luck(raised.value)
 
 
 def test_bad_luck_without_end_is_told() -> None:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 import pytest
 from flask import Flask, abort, redirect, render_template_string, request
 from flask_babel import lazy_gettext
+from psycopg.errors import SerializationFailure
 from sqlalchemy import event, select, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
@@ -54,6 +56,7 @@ def app(settings: config.Settings) -> "Iterator[Flask]":
             "missing": Missing(),
             "stale": Stale(),
             "row": StaleDataError(),
+            "deadlock": OperationalError("x", {}, SerializationFailure()),
             "refused": Refusal(lazy("%(label)s: control characters are not allowed."), label="<b>"),
         }.get(kind, RuntimeError("secret detail"))
 
@@ -115,7 +118,15 @@ def test_a_request_commits_only_if_it_may_and_succeeds(
 
 @pytest.mark.parametrize(
     ("kind", "status"),
-    [("missing", 404), ("stale", 409), ("row", 409), ("refused", 422), ("broken", 500), ("abort", 403)],
+    [
+        ("missing", 404),
+        ("stale", 409),
+        ("row", 409),
+        ("deadlock", 503),
+        ("refused", 422),
+        ("broken", 500),
+        ("abort", 403),
+    ],
 )
 def test_what_fails_changes_nothing_and_says_so_on_a_page(
     app: Flask, client: "FlaskClient", kind: str, status: int
