@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from scheduler.agenda.actions import create_activities, enrol_pairs
+from scheduler.agenda.actions.attending import expect_whole_rosters
 from scheduler.agenda.models import Activity, Audience, Membership
 from scheduler.agenda.terms import ActivityStatus, AudienceKind, Consent, MembershipSource
 from scheduler.audit.actions import record
@@ -153,6 +154,8 @@ def enrol_many(session: Session, actor: Actor, pairs: Sequence[tuple[int, int]],
         source=MembershipSource.NAMED,
         now=now,
     )
+    # also at sessions that are over: the plan says who was expected
+    expect_whole_rosters(session, sorted({owners[class_id].audience_id for class_id, _person in new}))
     return len(new)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, exists, insert, select
 from sqlalchemy.orm import Session
 
-from scheduler.agenda.actions import create_audience
+from scheduler.agenda.actions import create_audience, rename_audience
 from scheduler.agenda.terms import AudienceKind
 from scheduler.audit.actions import record
 from scheduler.classes.access import ClassPermission
@@ -92,8 +92,7 @@ def edit_class(
         if before != after:
             changed[name] = [before, after]
             setattr(edited, name, after)
-    if edited.audience.name != edited.title:
-        edited.audience.name = edited.title
+    rename_audience(session, actor, edited.audience_id, name=edited.title, now=now)
     quotas = dict(session.execute(select(Quota.unit_id, Quota.places).where(Quota.class_id == edited.id)).all())
     if quotas != dict(plan.quotas):
         changed["quotas"] = [quotas, dict(plan.quotas)]
