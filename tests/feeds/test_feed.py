@@ -413,6 +413,21 @@ def test_a_class_of_several_days_stands_above_its_sessions(stage: Stage, client:
     assert b"VALUE=DATE" not in stage.fetch(client, venue).data
 
 
+def test_a_class_that_is_renamed_is_renamed_in_calendars(stage: Stage, client: "FlaskClient") -> None:
+    for day in (THURSDAY, date(2026, 3, 7)):
+        stage.book(day)
+    path = stage.subscribe(Persona.TRAINEE)
+    before = stage.fetch(client, path)
+    assert before.data.count(b"BEGIN:VEVENT") == 3
+    stage.wait(minutes=1)
+    with stage.database.write() as session:
+        actions.rename_audience(session, SYSTEM, stage.study_class, name="城市更新专题研修班", now=stage.now)
+    after = stage.fetch(client, path, If_None_Match=before.headers["ETag"])
+    text = unfolded(after.data)
+    assert text.count("城市更新专题研修班") == 3
+    assert "数字治理专题研修班" not in text
+
+
 def test_a_class_that_is_off_says_so(stage: Stage, client: "FlaskClient") -> None:
     for number in [stage.book(THURSDAY), stage.book(date(2026, 3, 7))]:
         stage.cancel(number)

@@ -14,6 +14,7 @@ from scheduler.agenda.actions.audiences import (
     enrol_pairs,
     enrol_unit,
     leave,
+    rename_audience,
     sync_memberships,
 )
 from scheduler.agenda.actions.creation import create_activities
@@ -35,6 +36,7 @@ __all__ = [
     "load_known_years",
     "move_activity",
     "publish_activities",
+    "rename_audience",
     "rename_lecturer",
     "rename_venue",
     "replace_days",

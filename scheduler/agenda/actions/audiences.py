@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from scheduler.agenda.access import AgendaPermission
 from scheduler.agenda.actions.attending import follow_membership
 from scheduler.agenda.actions.booking import require_unit
-from scheduler.agenda.models import Audience, AudienceUnit, Membership
+from scheduler.agenda.actions.revising import revise_all
+from scheduler.agenda.models import Activity, Audience, AudienceUnit, Membership
 from scheduler.agenda.queries import unit_ids_within
 from scheduler.agenda.terms import AudienceKind, MembershipSource
 from scheduler.audit.actions import record
@@ -43,6 +44,21 @@ def create_audience(
     session.add(audience)
     session.flush()
     record(session, actor, "create", "audience", audience.id, now=now, kind_of=kind, code=audience.code)
+    return audience
+
+
+def rename_audience(session: Session, actor: Actor, audience_id: int, *, name: str, now: datetime) -> Audience:
+    """Give an audience another name; all its activities are revised, for calendars show it."""
+    audience = session.get(Audience, audience_id)
+    if audience is None:
+        raise Missing
+    require_unit(session, actor, [audience.host_unit_id])
+    name = clean_line(name, limit=160, label=lazy("Name"))
+    if name == audience.name:
+        return audience
+    before, audience.name = audience.name, name
+    revise_all(session, Activity.audience_id == audience.id, now=now)
+    record(session, actor, "rename", "audience", audience.id, now=now, changed={"name": [before, name]})
     return audience
 
 
