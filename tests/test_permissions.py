@@ -51,7 +51,8 @@ def test_row_of_the_table(app: "Flask", cast: Cast, module: ModuleType, row: Row
             client = cast.sign_in(app.test_client(), persona)
             with app.test_request_context():
                 address = app.url_for(row.endpoint, **row.where(cast, things, persona, relation))
-            answer = client.open(address, method=row.method, data=dict(row.form) if row.method == "POST" else None)
+            sent = {name: str(things.get(f"{value} {relation}", value)) for name, value in row.form.items()}
+            answer = client.open(address, method=row.method, data=sent if row.method == "POST" else None)
             if answer.status_code != expected:
                 wrong.append(f"{persona} {relation} {address}: {answer.status_code}, expected {expected}")
     assert wrong == []

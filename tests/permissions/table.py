@@ -54,7 +54,7 @@ class Row:
     """One route and method. `allowed`: who is let in, for each relation that makes sense; all others get 404.
 
     `answer` is the status that those let in get: a POST is sent `form`, empty unless the row says otherwise, so a form
-    answers 422. Signed out, a protected route leads to the sign-in page and does nothing.
+    answers 422; a value `x` for which the stage keeps a thing `x same` or `x other` is sent as its id. Signed out, a protected route leads to the sign-in page and does nothing.
     """
 
     endpoint: str
