@@ -9,8 +9,8 @@ from flask import Flask, Response, current_app, flash, g, has_request_context, m
 from flask_babel import Babel, get_locale, gettext
 from flask_babel.speaklater import LazyString
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError
 from markupsafe import Markup
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 

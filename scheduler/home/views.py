@@ -65,7 +65,7 @@ def schedule() -> str:
     rows = agenda_rows(database(), actor, scope, shown.span)
     entries = _entries([row for row in rows if not kind or row.kind == kind])
     days = _days(shown, entries, today)
-    text, name = describe_scope(database(), scope)
+    text, name = describe_scope(database(), scope) if wanted else (f"{ScopeKind.PERSON.value}:{actor.staff_no}", "")
     title = (name or gettext("Whole organisation")) if wanted else gettext("My schedule")
     if wanted and wanted not in dict(choices):
         form.scope.choices.append((wanted, title))

@@ -1,6 +1,8 @@
 """Calendars by name, as addresses, commands and choices write them: `class:2026-01`, `venue:V03`, `organisation`."""
 
-from sqlalchemy import or_, select
+from functools import lru_cache
+
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from scheduler.agenda.access import AgendaPermission
@@ -63,13 +65,25 @@ def scope_choices(session: Session, actor: Actor) -> list[tuple[str, str]]:
 
     Two statements; those who oversee get every class, newest code first, at most 80 in all.
     """
-    mine = select(Membership.audience_id).where(Membership.person_id == actor.person_id, Membership.left_at.is_(None))
+    audiences = session.execute(
+        _audiences(every=actor.may(AgendaPermission.OVERSEE)), {"reader_id": actor.person_id}
+    ).all()
     kinds = {kind: scope for scope, kind in _AUDIENCES.items()}
-    audiences = select(Audience.kind, Audience.code, Audience.name).where(Audience.kind.in_(kinds))
-    if not actor.may(AgendaPermission.OVERSEE):
-        audiences = audiences.where(or_(Audience.open, Audience.id.in_(mine)))
-    audiences = audiences.order_by(Audience.kind.desc(), Audience.code.desc()).limit(MOST_CHOICES)
-    choices = [(f"{kinds[kind].value}:{code}", name) for kind, code, name in session.execute(audiences)]
+    choices = [(f"{kinds[kind].value}:{code}", name) for kind, code, name in audiences]
     led = [grant.unit_id for grant in actor.grants if actor.may(AgendaPermission.OVERSEE, grant.unit_path)]
-    units = select(Unit.code, Unit.name).where(Unit.id.in_([*led, actor.unit_id])).order_by(Unit.path)
-    return [*((f"{ScopeKind.UNIT.value}:{code}", name) for code, name in session.execute(units)), *choices]
+    units = session.execute(_UNITS, {"unit_ids": [*led, actor.unit_id]}).all()
+    return [*((f"{ScopeKind.UNIT.value}:{code}", name) for code, name in units), *choices]
+
+
+_UNITS = select(Unit.code, Unit.name).where(Unit.id.in_(bindparam("unit_ids", expanding=True))).order_by(Unit.path)
+
+
+@lru_cache(maxsize=2)
+def _audiences(*, every: bool) -> Select[AudienceKind, str, str]:
+    mine = select(Membership.audience_id).where(
+        Membership.person_id == bindparam("reader_id"), Membership.left_at.is_(None)
+    )
+    audiences = select(Audience.kind, Audience.code, Audience.name).where(Audience.kind.in_(_AUDIENCES.values()))
+    if not every:
+        audiences = audiences.where(or_(Audience.open, Audience.id.in_(mine)))
+    return audiences.order_by(Audience.kind.desc(), Audience.code.desc()).limit(MOST_CHOICES)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from scheduler.agenda.models import CalendarDay
@@ -34,14 +34,17 @@ class WorkCalendar:
         return holiday_after(day, self.marks)
 
 
+_DAYS = (
+    select(CalendarDay.day, CalendarDay.kind, CalendarDay.name_zh, CalendarDay.name_en)
+    .where(CalendarDay.day >= bindparam("first"), CalendarDay.day < bindparam("end"))
+    .order_by(CalendarDay.day)
+)
+
+
 def work_calendar(session: Session, first: date, last: date) -> WorkCalendar:
     """Return the work calendar of all years from that of `first` to that of `last`; one statement."""
-    rows = session.execute(
-        select(CalendarDay.day, CalendarDay.kind, CalendarDay.name_zh, CalendarDay.name_en)
-        # the first days of January after, too: they say what 31 December is the eve of
-        .where(CalendarDay.day >= date(first.year, 1, 1), CalendarDay.day < date(last.year + 1, 1, 8))
-        .order_by(CalendarDay.day)
-    )
+    # the first days of January after, too: they say what 31 December is the eve of
+    rows = session.execute(_DAYS, {"first": date(first.year, 1, 1), "end": date(last.year + 1, 1, 8)})
     marks = {row.day: DayMark(row.day, row.kind, row.name_zh, row.name_en) for row in rows}
     return WorkCalendar(marks, frozenset(day.year for day in marks))
 
