@@ -192,3 +192,20 @@ def test_a_web_server_wakes_the_jobs(settings_environment: dict[str, str]) -> No
         [sys.executable, "-c", program], cwd=ROOT, env=settings_environment, check=True, capture_output=True, text=True
     )
     assert re.fullmatch(r"interval\[0:00:20\]\n", done.stdout)
+
+
+def test_the_year_comes_in_by_command(app: "Flask", tmp_path: Path) -> None:
+    year = ROOT / "tests" / "data" / "year-plan-2026.xlsx"
+    tried = _run(app, "import-year", year, "--dry-run", "--json")
+    assert (tried.exit_code, json.loads(tried.stdout)["applied"]) == (0, False)
+    made = _run(app, "import-year", year)
+    assert (made.exit_code, made.stdout.splitlines()[-1]) == (0, "Imported.")
+    (tmp_path / "x.xlsx").write_bytes(b"no workbook")
+    assert _refusal(_run(app, "import-year", tmp_path / "x.xlsx"))
+
+
+def test_the_demo_is_for_an_empty_database(app: "Flask", database: "Sessions") -> None:
+    bring_on(database)
+    assert "not empty" in _refusal(_run(app, "demo"))
+    told = _run(app, "demo", "--if-empty", "--json")
+    assert (told.exit_code, json.loads(told.stdout)) == (0, {"people": []})
