@@ -13,6 +13,7 @@ from scheduler.core.access import Role, system_actor
 from scheduler.core.errors import Missing
 from scheduler.lectures.models import Evening, Programme, Series
 from scheduler.mentoring.models import Pairing
+from scheduler.notices.models import Notice
 from scheduler.office.actions import import_year
 from scheduler.office.terms.sheets import SheetKey
 from scheduler.people.models import Lecturer, Person, RoleGrant, Unit, UnitPlacement
@@ -164,6 +165,8 @@ def test_changed_rows_revise_what_stands(database: "Sessions") -> None:
         moved = [one for one in activities.values() if one.sequence > before[one.id][1]]
         assert sorted(one.starts_at.astimezone(ZONE).date() for one in moved) == [date(2026, 1, 9), date(2026, 1, 19)]
         assert all(one.sequence == 1 and one.moved_at == LATER and one.revised_at >= LATER for one in moved)
+        told = session.scalars(select(Notice.subject).where(Notice.message_id.contains("moves from"))).all()
+        assert set(told) == {f"activity:{one.id}" for one in moved if one.title.startswith("数字经济")}
         renamed = next(one for one in activities.values() if one.title == "数字经济：新的题目")
         assert (renamed.sequence, renamed.version > 1, renamed.moved_at) == (0, True, None)
         attended = select(Attendance).where(Attendance.activity_id == moved[0].id)

@@ -1,11 +1,12 @@
 """Changing many sessions and evenings at once, also where they swap rooms among themselves."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from scheduler.agenda.actions.telling import ELSEWHERE, MOVED, tell
 from scheduler.agenda.models import Activity, Teaching
 from scheduler.agenda.queries import work_calendar
 from scheduler.agenda.rules.revisions import move_mark, next_sequence, next_stamp
@@ -13,7 +14,7 @@ from scheduler.agenda.rules.workdays import is_tentative
 from scheduler.agenda.terms import ActivityKind
 from scheduler.audit.actions import record
 from scheduler.classes.terms import TeachingMode
-from scheduler.core.periods import at
+from scheduler.core.periods import Span, at
 from scheduler.office.rules.planning import SlotChange
 from scheduler.office.terms.rows import EveningRow, SessionRow
 from scheduler.office.terms.writing import Writing
@@ -77,6 +78,7 @@ def revise_slots(session: Session, writing: Writing, changes: Sequence[SlotChang
         )
         _record(session, writing, wanted[row.id])
     _write(session, ids, values, teachings)
+    _tell(session, writing, wanted)
 
 
 def _kind(after: SessionRow | EveningRow) -> ActivityKind:
@@ -97,6 +99,17 @@ def _write(session: Session, ids: list[int], values: list[dict[str, Any]], teach
     if teachings:
         session.execute(insert(Teaching), teachings)
     session.expire_all()
+
+
+def _tell(session: Session, writing: Writing, wanted: Mapping[int, SlotChange]) -> None:
+    """Tell whoever is expected of another time, place or lecturer; a new title alone is no news."""
+    for activity in session.scalars(select(Activity).where(Activity.id.in_(wanted))):
+        slot, after, moves = wanted[activity.id]
+        if moves:
+            before = Span(slot.starts_at, slot.ends_at)
+            tell(session, writing.actor, activity, MOVED, before=before, now=writing.now)
+        elif (after.venue_code, after.lecturer_codes) != (slot.row.venue_code, slot.row.lecturer_codes):
+            tell(session, writing.actor, activity, ELSEWHERE, now=writing.now)
 
 
 def _record(session: Session, writing: Writing, change: SlotChange) -> None:

@@ -8,7 +8,8 @@ from scheduler.core.access import Role
 from scheduler.office.rules.planning import Plan
 from scheduler.office.terms.sheets import SheetKey
 from scheduler.office.terms.writing import Writing
-from scheduler.people.models import Person, RoleGrant, Unit, UnitPlacement
+from scheduler.people.actions import close_sign_ins
+from scheduler.people.models import Account, Person, RoleGrant, Unit, UnitPlacement
 
 _CHUNK = 500
 _FACTS = ("name", "gender", "born_on", "post", "grade", "field", "phone", "email", "joined_on")
@@ -136,5 +137,8 @@ def _write_roles(session: Session, writing: Writing, plan: Plan) -> None:
             .values(ended_at=writing.now)
             .execution_options(synchronize_session=False)
         )
+    if ended:
+        lost = select(Account.id).where(Account.person_id.in_({person_id for person_id, *_ in ended}))
+        close_sign_ins(session, writing.actor, session.scalars(lost).all(), now=writing.now, reason="role_revoked")
     if begun:
         session.execute(insert(RoleGrant), begun)
