@@ -215,11 +215,11 @@ def _activities(session: Session, size: Size, spans: list[tuple[int, datetime]])
         Teaching,
         ({"activity_id": number, "lecturer_id": room, **_slot(start)} for number, (room, start) in enumerate(spans, 1)),
     )
-    others = size.people - MEMBERS.stop
+    others = size.people - MEMBERS.start
     _fill(
         session,
         Attendance,
-        (_expected(MEMBERS.stop + number % others, number, start) for number, (_room, start) in enumerate(spans, 1)),
+        (_expected(MEMBERS.start + number % others, number, start) for number, (_room, start) in enumerate(spans, 1)),
     )
     _fill(session, Attendance, (_expected(HOLDER, index + 1, spans[index][1]) for index in of_class))
     week = _of_this_week(spans)

@@ -33,11 +33,17 @@ REFERENCE = Job("reference", "/benchmark/reference", 1.0)
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What one request or act took: CPU and wall seconds, statements."""
+    """What one request or act took: CPU and wall seconds, statements, MiB on top of what was there."""
 
     cpu: float
     wall: float
     statements: float
+    memory: float = 0
+
+
+def taken(told: str) -> Spent:
+    """Return what a process of acts told."""
+    return Spent(**json.loads(told))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +128,12 @@ def measure(client: Client, jobs: list[Job], rounds: int) -> list[Figure]:
     """Measure `jobs`, each round beside the reference, and return the medians of the ratios."""
     for job in (REFERENCE, *jobs):
         client.spend(job)
-    taken: dict[str, list[tuple[Spent, Spent]]] = {job.name: [] for job in jobs}
+    pairs: dict[str, list[tuple[Spent, Spent]]] = {job.name: [] for job in jobs}
     for _ in range(rounds):
         for job in jobs:
             unit = client.spend(REFERENCE)
-            taken[job.name].append((client.spend(job), unit))
-    return [_figure(job, taken[job.name], f"{client.size(job):>9,} B") for job in jobs]
+            pairs[job.name].append((client.spend(job), unit))
+    return [_figure(job, pairs[job.name], f"{client.size(job):>9,} B") for job in jobs]
 
 
 def compare(client: Client, name: str, limit: float, act: Callable[[], Spent], rounds: int) -> Figure:

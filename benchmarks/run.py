@@ -4,10 +4,10 @@ import argparse
 import sys
 import time
 
-from benchmarks import feeds, pages
+from benchmarks import bookings, feeds, imports, pages
 from benchmarks.stage import House
 
-PARTS = {"pages": pages.run, "feeds": feeds.run}
+PARTS = {"pages": pages.run, "feeds": feeds.run, "imports": imports.run, "bookings": bookings.run}
 
 
 def main() -> int:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
@@ -32,7 +33,7 @@ class House:
     _server: str = ""
     _filled: dict[Size | None, str] = field(default_factory=dict)
 
-    def __enter__(self) -> "House":
+    def __enter__(self) -> Self:
         if self.engine == "postgresql":
             server = postgresql.start()
             self._open.callback(server.stop)
@@ -81,7 +82,7 @@ def cookie(person_id: int, **more: object) -> str:
 @contextmanager
 def process(module: str, url: str, *arguments: str, **more: str) -> Iterator["subprocess.Popen[str]"]:
     """Run a module of ours on the database at `url`, its input and output piped."""
-    running = subprocess.Popen(
+    running = subprocess.Popen(  # noqa: S603 - a module of ours
         [sys.executable, "-m", module, *arguments],
         cwd=ROOT,
         env=environment(url) | more,
@@ -128,5 +129,3 @@ def forget_peak(process_id: int) -> float:
 
 def _kibibytes(text: str, label: str) -> int:
     return next(int(line.split()[1]) for line in text.splitlines() if line.startswith(label))
-
-
