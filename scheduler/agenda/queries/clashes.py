@@ -18,7 +18,7 @@ from scheduler.agenda.rules.slots import REACH, nearest_free
 from scheduler.agenda.terms import ActivityPlan, ActivityStatus, Clash, ClashKind, SlotProposal
 from scheduler.core.access import Actor
 from scheduler.core.periods import Span
-from scheduler.people.models import Lecturer
+from scheduler.people.models import Lecturer, Person
 
 
 def find_clashes(
@@ -44,8 +44,7 @@ def find_clashes(
         clash_branches.parameters(dialect, plans, ignoring),
     ).all()
     others = _others(session, actor, {row.activity_id for row in found if row.activity_id is not None})
-    clashes = [_clash(row, plans, others) for row in found]
-    clashes += _named(session, clashes_within(plans))
+    clashes = _named(session, [*(_clash(row, plans, others) for row in found), *clashes_within(plans)])
     days = [plan.span.start.astimezone(zone).date() for plan in plans]
     calendar = calendar or work_calendar(session, min(days), max(days))
     clashes += days_against(plans, calendar.marks, zone)
@@ -78,7 +77,7 @@ def _clash(row: Any, plans: Sequence[ActivityPlan], others: dict[int, _Other]) -
         SEVERITY[kind],
         row.number,
         span,
-        row.resource,
+        "",
         row.resource_id,
         title,
         row.activity_id if title else None,
@@ -87,17 +86,27 @@ def _clash(row: Any, plans: Sequence[ActivityPlan], others: dict[int, _Other]) -
     )
 
 
+_NAMED: dict[ClashKind, type[Venue] | type[Lecturer] | type[Person]] = {
+    ClashKind.VENUE: Venue,
+    ClashKind.CAPACITY: Venue,
+    ClashKind.LECTURER: Lecturer,
+    ClashKind.PERSON: Person,
+}
+
+
 def _named(session: Session, clashes: list[Clash]) -> list[Clash]:
-    if not clashes:
+    """Return the clashes with the names of what is taken twice; one statement, none for none."""
+    wanted: dict[ClashKind, set[int | None]] = {}
+    for clash in clashes:
+        wanted.setdefault(clash.kind, set()).add(clash.resource_id)
+    if not wanted:
         return []
-    venues = {clash.resource_id for clash in clashes if clash.kind is ClashKind.VENUE}
-    lecturers = {clash.resource_id for clash in clashes if clash.kind is ClashKind.LECTURER}
     rows = session.execute(
         union_all(
-            select(clash_branches.word(ClashKind.VENUE), Venue.id, Venue.name).where(Venue.id.in_(venues)),
-            select(clash_branches.word(ClashKind.LECTURER), Lecturer.id, Lecturer.name).where(
-                Lecturer.id.in_(lecturers)
-            ),
+            *(
+                select(clash_branches.word(kind), _NAMED[kind].id, _NAMED[kind].name).where(_NAMED[kind].id.in_(ids))
+                for kind, ids in wanted.items()
+            )
         )
     )
     names: dict[tuple[str, int | None], str] = {(kind, key): name for kind, key, name in rows}
