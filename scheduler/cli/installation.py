@@ -4,6 +4,7 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy import select
 
+from scheduler.agenda.actions import load_known_years
 from scheduler.cli.edge import as_json, commander, edge, engine, password_from_stdin, sessions, settings, tell
 from scheduler.core import clock, schema
 from scheduler.core.database import make_room
@@ -25,12 +26,13 @@ class NoSuchPerson(Refusal):
 @as_json
 @edge
 def init(admin: str | None, *, password_stdin: bool, as_json: bool) -> None:
-    """Bring the database to this version; with --admin, make the first admin. May be repeated."""
+    """Bring the database to this version, load known public holidays; with --admin, make the first admin. Repeatable."""
     password = password_from_stdin(asked=password_stdin) if admin else ""
     make_room(engine())
     schema.upgrade(engine())
-    if admin:
-        with sessions().write() as session:
+    with sessions().write() as session:
+        load_known_years(session, commander(), zone=settings().zone, now=clock.now())
+        if admin:
             create_first_admin(session, commander(), admin, password, policy=_policy(), now=clock.now())
     done = f"The database is ready; {admin} is admin." if admin else "The database is ready."
     tell(done, {"ready": True, "admin": admin}, as_json=as_json)
