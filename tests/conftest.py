@@ -147,9 +147,15 @@ def cast(database: Sessions) -> Cast:
 
 
 @pytest.fixture
-def live_server(app: "Flask") -> "Iterator[str]":
+def door() -> "Iterator[socket.socket]":
+    """Yield the listening socket of `live_server`: whoever needs its port before the application is made asks here."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening
+
+
+@pytest.fixture
+def live_server(app: "Flask", door: socket.socket) -> "Iterator[str]":
     """Serve `app` on loopback and yield its base URL."""
-    door = socket.create_server(("127.0.0.1", 0))
     server = create_server(app, sockets=[door], threads=4, clear_untrusted_proxy_headers=True)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -58,7 +58,7 @@ def load(session: Session, settings: Settings, now: datetime) -> DemoReport:
     """
     if not is_empty(session):
         raise Refusal(lazy("The database is not empty; the demo city is only for a new one."))
-    actor = system_actor("demo")
+    actor = system_actor("演示数据")
     then = now - BUILT_BEFORE
     load_known_years(session, actor, zone=settings.zone, now=then)
     cast = gather_cast(session, actor, now=then)
@@ -95,7 +95,7 @@ def demo_password(settings: Settings) -> str:
 
 
 def _build(session: Session, cast: Cast, stage: Stage) -> None:
-    actor = system_actor("demo")
+    actor = system_actor("演示数据")
     plan_evenings(session, actor, cast, stage)
     plan_classes(session, actor, cast, stage)
     plan_pairings(session, actor, cast, stage)

@@ -1,0 +1,160 @@
+"""Every page that a browser can open, with an address for each that exists in the demo city.
+
+A test compares the list with the routes, so a new page is walked through from its first day.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from scheduler.agenda.models import Activity, Venue
+from scheduler.agenda.terms import ActivityStatus
+from scheduler.classes.models import ClassSession, StudyClass
+from scheduler.classes.terms import ClassStatus
+from scheduler.feeds.models import Subscription
+from scheduler.lectures.models import Evening, HolidayDecision, Programme, Series
+from scheduler.office.models import YearImport
+from scheduler.people.models import Lecturer, Person, Unit
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import InstrumentedAttribute, Session
+
+Parts = dict[str, Any]
+Finder = Callable[["Session"], Parts]
+
+NO_PAGES = {
+    "static": "style, pictures and scripts",
+    "feeds.feed": "fetched by calendar programs",
+    "feeds.export_ics": "a download",
+    "feeds.export_sheet": "a download",
+    "office.import_template": "a download",
+    "office.problems": "a download",
+    "jobs.live": "asked by machines",
+    "jobs.ready": "asked by machines",
+    "jobs.status": "asked by machines",
+}
+"""GET routes that answer with something else than a page, and with what."""
+
+
+def nothing(_session: "Session") -> Parts:
+    """Return no parts: the address is the same for everybody."""
+    return {}
+
+
+def _first(name: str, column: "InstrumentedAttribute[int]", *where: Any) -> Finder:
+    def find(session: "Session") -> Parts:
+        return {name: session.scalars(select(column).where(*where).order_by(column)).first()}
+
+    return find
+
+
+def session_of(status: ActivityStatus) -> Finder:
+    """Find a session of a published class in that state, and its class."""
+
+    def find(session: "Session") -> Parts:
+        row = session.execute(
+            select(ClassSession.class_id, ClassSession.id)
+            .join(Activity, Activity.id == ClassSession.activity_id)
+            .join(StudyClass, StudyClass.id == ClassSession.class_id)
+            .where(Activity.status == status, StudyClass.status == ClassStatus.PUBLISHED)
+            .order_by(ClassSession.id.desc())
+        ).first()
+        return {"class_id": row.class_id, "session_id": row.id} if row else {}
+
+    return find
+
+
+def _evening(status: ActivityStatus) -> Finder:
+    def find(session: "Session") -> Parts:
+        chosen = (
+            select(Evening.id)
+            .join(Activity, Activity.id == Evening.activity_id)
+            .where(Activity.status == status)
+            .order_by(Activity.starts_at.desc())
+        )
+        return {"evening_id": session.scalars(chosen).first()}
+
+    return find
+
+
+def _decided(session: "Session") -> Parts:
+    row = session.execute(select(HolidayDecision.programme_id, HolidayDecision.slot_on)).first()
+    return {"programme_id": row.programme_id, "day": row.slot_on} if row else {}
+
+
+_CLASS = _first("class_id", StudyClass.id, StudyClass.status == ClassStatus.PUBLISHED)
+_DRAFT = _first("class_id", StudyClass.id, StudyClass.status == ClassStatus.DRAFT)
+_ACTIVITY = _first("activity_id", Activity.id, Activity.status == ActivityStatus.SCHEDULED)
+_CANCELLED = _first("activity_id", Activity.id, Activity.status == ActivityStatus.CANCELLED)
+_PROGRAMME = _first("programme_id", Programme.id)
+_SERIES = _first("series_id", Series.id)
+_PERSON = _first("person_id", Person.id, Person.staff_no == "D0010")
+_UNIT = _first("unit_id", Unit.id, Unit.code == "X01")
+_VENUE = _first("venue_id", Venue.id)
+
+PAGES: dict[str, Finder] = {
+    "agenda.cancel_activity": _ACTIVITY,
+    "agenda.edit_activity": _ACTIVITY,
+    "agenda.edit_venue": _VENUE,
+    "agenda.list_venues": nothing,
+    "agenda.move_activity": _ACTIVITY,
+    "agenda.restore_activity": _CANCELLED,
+    "agenda.show_activity": _ACTIVITY,
+    "agenda.show_venue": _VENUE,
+    "agenda.show_year": lambda _session: {"year": 2026},
+    "agenda.this_year": nothing,
+    "agenda.update_calendar": nothing,
+    "classes.add_session": _DRAFT,
+    "classes.cancel_class": _CLASS,
+    "classes.cancel_session": session_of(ActivityStatus.SCHEDULED),
+    "classes.copy_class": _CLASS,
+    "classes.create_class": nothing,
+    "classes.edit_class": _DRAFT,
+    "classes.edit_roster": _CLASS,
+    "classes.list_classes": nothing,
+    "classes.publish_class": _DRAFT,
+    "classes.restore_session": session_of(ActivityStatus.CANCELLED),
+    "classes.show_class": _CLASS,
+    "classes.show_session": session_of(ActivityStatus.SCHEDULED),
+    "feeds.ask_to_revoke": _first("subscription_id", Subscription.id),
+    "feeds.export": nothing,
+    "feeds.export_print": nothing,
+    "feeds.subscriptions": nothing,
+    "home.index": nothing,
+    "home.schedule": nothing,
+    "lectures.cancel_evening": _evening(ActivityStatus.SCHEDULED),
+    "lectures.create_programme": nothing,
+    "lectures.decide_holiday": _decided,
+    "lectures.edit_evening": _evening(ActivityStatus.SCHEDULED),
+    "lectures.edit_programme": _PROGRAMME,
+    "lectures.enrol": _SERIES,
+    "lectures.generate": _PROGRAMME,
+    "lectures.list_series": nothing,
+    "lectures.restore_evening": _evening(ActivityStatus.CANCELLED),
+    "lectures.show_programme": _PROGRAMME,
+    "lectures.show_series": _SERIES,
+    "notices.inbox": nothing,
+    "office.imports": nothing,
+    "office.show_import": _first("import_id", YearImport.id),
+    "office.year": nothing,
+    "people.add_person": nothing,
+    "people.add_unit": nothing,
+    "people.change_password": nothing,
+    "people.edit_person": _PERSON,
+    "people.grant_role": _PERSON,
+    "people.leave": _PERSON,
+    "people.list_lecturers": nothing,
+    "people.list_people": nothing,
+    "people.list_units": nothing,
+    "people.move_unit": _UNIT,
+    "people.own_account": nothing,
+    "people.rename_unit": _UNIT,
+    "people.show_person": _PERSON,
+    "people.show_unit": _UNIT,
+    "people.sign_in": nothing,
+    "people.transfer_person": _PERSON,
+    "people.use_link": lambda _session: {"token": "spent"},
+    "people.show_lecturer": _first("lecturer_id", Lecturer.id),
+}
+"""For each page, how to find an address of it that exists."""
