@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, cast
 
 from flask import Flask, Response, current_app, flash, g, has_request_context, make_response, render_template, request
-from flask_babel import Babel, get_locale, gettext
+from flask_babel import Babel, get_locale, get_translations, gettext
 from flask_babel.speaklater import LazyString
 from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
@@ -29,6 +29,12 @@ def install(app: Flask) -> None:
     Babel(app, locale_selector=select_language)
     # or a lazy text would pass for markup, and what somebody typed into its facts would not be escaped
     app.jinja_env.finalize = lambda value: str(value) if isinstance(value, LazyString) else value
+    # the library looks its catalogue up anew for every text of a page
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # Jinja's extension adds it
+        lambda text: _catalogue().ugettext(text),
+        lambda one, many, count: _catalogue().ungettext(one, many, count),
+        newstyle=True,
+    )
     app.jinja_env.globals["drawn_icon"] = _icons(app)
     app.jinja_env.filters.update(day=day_in_words, clock=clock_time, span=span_in_words)
     app.context_processor(lambda: {"actor": current_actor(), "locale": language(), "site_name": _site_name()})
@@ -71,8 +77,16 @@ def select_language() -> str:
 
 def language() -> str:
     """Return the language of this answer: zh_CN or en."""
-    locale = get_locale()
-    return "en" if locale is not None and locale.language == "en" else "zh_CN"
+    if "language" not in g:  # asked for with every date on a page
+        locale = get_locale()
+        g.language = "en" if locale is not None and locale.language == "en" else "zh_CN"
+    return cast("str", g.language)
+
+
+def _catalogue() -> Any:
+    if "catalogue" not in g:
+        g.catalogue = get_translations()
+    return g.catalogue
 
 
 def say(text: str, tone: str = "ok", *, undo_url: str | None = None) -> None:
