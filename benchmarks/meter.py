@@ -94,8 +94,8 @@ class Client:
         told = json.loads(self.send("/benchmark/spent")[1])
         return told["cpu"], told["statements"]
 
-    def spend(self, job: Job) -> Spent:
-        """Return what one request of `job` takes, on average over its requests."""
+    def ask(self, job: Job) -> int:
+        """Send the requests of `job`, the same number over each connection, and return how many these were."""
         share = max(1, job.requests // CONNECTIONS)
 
         def work(connection: int) -> None:
@@ -105,12 +105,16 @@ class Client:
                     msg = f"{job.name}: {job.path} answered {answer.status}, not {job.status}"
                     raise RuntimeError(msg)
 
+        list(self._pool.map(work, range(CONNECTIONS)))
+        return share * CONNECTIONS
+
+    def spend(self, job: Job) -> Spent:
+        """Return what one request of `job` takes, on average over its requests."""
         cpu, statements = self.counters()
         began = time.perf_counter()
-        list(self._pool.map(work, range(CONNECTIONS)))
+        count = self.ask(job)
         wall = time.perf_counter() - began
         cpu_after, statements_after = self.counters()
-        count = share * CONNECTIONS
         return Spent((cpu_after - cpu) / count, wall / count, (statements_after - statements) / count)
 
     def size(self, job: Job) -> int:
