@@ -68,10 +68,7 @@ class Visitor:
                 found.append(f"{width} px: {wider} px too wide")
         return found
 
-    def hurdles(self) -> list[str]:
-        """Return what keeps somebody out of the open page (axe) at either width, and how far it goes sideways."""
-        found = self.too_wide()
-        for width in (DESK, PHONE):
-            self.page.set_viewport_size({"width": width, "height": 740})
-            found += [f"{width} px: {barrier}" for barrier in barriers(self.page)]
-        return found
+    def hurdles(self, width: int) -> list[str]:
+        """Return what keeps somebody out of the open page (axe) at that width."""
+        self.page.set_viewport_size({"width": width, "height": 740})
+        return [f"{width} px: {barrier}" for barrier in barriers(self.page)]
