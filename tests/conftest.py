@@ -17,6 +17,7 @@ from tests.cast import Cast, bring_on
 from tests.harness import browser as browsers
 from tests.harness import postgresql
 from tests.harness.databases import copy_sqlite, migrate, postgresql_database
+from tests.harness.templates import SharedTemplates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from sqlalchemy.orm import Session
 
+_templates = SharedTemplates()
 ENGINES = ("sqlite", "postgresql")
 hypothesis.settings.register_profile(
     "busy machine",
@@ -131,6 +133,7 @@ def app(settings: config.Settings) -> "Iterator[Flask]":
 
     app = create_app(settings)
     app.testing = True
+    app.jinja_env.bytecode_cache = _templates
     yield app
     app.extensions["sessions"].engine.dispose()
 
