@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -45,6 +47,15 @@ def at(day: date, clock_time: time, zone: ZoneInfo) -> datetime:
 def day_span(day: date, zone: ZoneInfo, days: int = 1) -> Span:
     """Return the span of `days` whole civil days from `day` on."""
     return Span(at(day, time.min, zone), at(day + timedelta(days=days), time.min, zone))
+
+
+def civil_date(text: str) -> date | None:
+    """Return the date written as 2026-03-05; None for anything else, and for years that no calendar here can mean."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if _FIRST_YEAR <= day.year <= _LAST_YEAR else None
 
 
 def week_start(day: date) -> date:

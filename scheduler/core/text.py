@@ -54,6 +54,15 @@ def _bounded(value: str, limit: int, label: "str | LazyString") -> str:
     return normal
 
 
+MOST_DIGITS = 9
+"""No key of a row, page or year has more; a longer number no database could take."""
+
+
+def whole_number(text: str | None) -> int | None:
+    """Return the number that `text` writes in at most nine digits; None for anything else that came from outside."""
+    return int(text) if text and text.isdecimal() and len(text) <= MOST_DIGITS else None
+
+
 def fold(value: str) -> str:
     """Return the form used to compare texts typed by hand: NFKC (full-width to half-width), no blanks, lower case."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", _INVISIBLE.sub("", value))).casefold()

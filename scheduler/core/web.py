@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo
 from flask import Flask, Response, current_app, g, redirect, request, url_for
 from flask_login import current_user
 from sqlalchemy.orm import Session
+from werkzeug.routing import IntegerConverter
 
 from scheduler.core import clock
 from scheduler.core.access import Actor, Permission
 from scheduler.core.database import Sessions
 from scheduler.core.errors import Missing
+from scheduler.core.text import MOST_DIGITS, whole_number
 
 _View = TypeVar("_View", bound=Callable[..., Any])
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -111,6 +113,11 @@ def reader_zone() -> ZoneInfo:
     return cast("ZoneInfo", g.reader_zone)
 
 
+def number_asked(name: str) -> int | None:
+    """Return the number that the address gives for `name`; None if it gives none, or one that no row can have."""
+    return whole_number(request.args.get(name))
+
+
 def sessions() -> Sessions:
     return cast("Sessions", current_app.extensions["sessions"])
 
@@ -135,11 +142,18 @@ def afterwards(act: Callable[[Session], object]) -> None:
 
 
 def install(app: Flask) -> None:
-    """Give `app` the transaction of each request, a request id and the security headers."""
+    """Give `app` the transaction of each request, a request id, the security headers and numbers of bounded length."""
+    app.url_map.converters["int"] = _Number
     app.before_request(_name_request)
     app.after_request(_headers)
     app.after_request(_end_transaction)
     app.teardown_request(_close)
+
+
+class _Number(IntegerConverter):
+    """A number in the path of an address; a longer one is no such page, for no database could look for it."""
+
+    regex = rf"\d{{1,{MOST_DIGITS}}}"
 
 
 def _name_request() -> None:

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from scheduler.agenda.queries import agenda_rows, describe_scope, get_scope, scope_choices, work_calendar
 from scheduler.agenda.terms import KIND_NAMES, ActivityKind, ActivityStatus, AgendaRow, Scope, ScopeKind
 from scheduler.core.pages import clock_time, day_in_words, language
-from scheduler.core.periods import day_span
+from scheduler.core.periods import civil_date, day_span
 from scheduler.core.web import database, now, reader_zone, requires, signed_in, zone
 from scheduler.home.access import HomePermission
 from scheduler.home.forms import ScheduleFilter
@@ -109,10 +109,7 @@ def _view(text: str) -> View:
 
 
 def _anchor(text: str, today: date) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return today
+    return civil_date(text) or today
 
 
 def _address(**changes: str | None) -> str:

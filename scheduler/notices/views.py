@@ -2,13 +2,13 @@
 
 from datetime import date, datetime
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from scheduler.core.errors import Missing
 from scheduler.core.pages import clock_time, day_in_words
-from scheduler.core.web import database, now, own_path, requires, signed_in
+from scheduler.core.web import database, now, number_asked, own_path, requires, signed_in
 from scheduler.notices import queries
 from scheduler.notices.access import NoticePermission
 from scheduler.notices.actions import mark_read
@@ -35,7 +35,7 @@ def inbox() -> str:
     """Show the notices to the reader, the newest first."""
     actor, total = signed_in(), queries.count(database(), signed_in())
     pages = max(1, -(-total // SIZE))
-    number = min(max(request.args.get("page", 1, type=int), 1), pages)
+    number = min(number_asked("page") or 1, pages)
     return render_template(
         "notices/inbox.html",
         rows=queries.recent(database(), actor, limit=SIZE, skip=(number - 1) * SIZE),

@@ -22,6 +22,7 @@ from scheduler.agenda.terms import Consent
 from scheduler.core.errors import Refusal, lazy
 from scheduler.core.forms import Form, at_most, lazy_gettext, required
 from scheduler.core.periods import Span, at, local_span
+from scheduler.core.text import whole_number
 
 OWN_TIME = "own"
 
@@ -42,8 +43,7 @@ class ConsentForm(Form):
     @property
     def seen_version(self) -> int:
         """The version that the page was opened with; 0, which no activity has, for what is no number."""
-        text = self.version.data or ""
-        return int(text) if text.isdecimal() and len(text) <= 9 else 0  # noqa: PLR2004 - more digits than any version
+        return whole_number(self.version.data) or 0
 
     @property
     def consent(self) -> Consent:

@@ -11,7 +11,7 @@ from scheduler.agenda.queries.venues import upcoming_at
 from scheduler.agenda.views.blueprint import blueprint
 from scheduler.core.errors import Refusal
 from scheduler.core.pages import say
-from scheduler.core.web import database, now, requires, signed_in
+from scheduler.core.web import database, now, number_asked, requires, signed_in
 
 SIZE = 40
 
@@ -21,7 +21,7 @@ SIZE = 40
 def list_venues() -> str:
     """List the venues."""
     form = VenueSearch(request.args)
-    number = max(request.args.get("page", 1, type=int), 1)
+    number = number_asked("page") or 1
     rows, total = queries.find_venues(database(), (form.q.data or "").strip()[:80], page=number, size=SIZE)
     return render_template(
         "agenda/venues.html", form=form, rows=rows, number=number, pages=max(1, -(-total // SIZE)), total=total

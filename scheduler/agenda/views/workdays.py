@@ -4,7 +4,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -17,7 +17,7 @@ from scheduler.agenda.rules.workday_changes import compare, from_lines, to_lines
 from scheduler.agenda.views.blueprint import blueprint
 from scheduler.core.errors import Missing, Refusal, lazy
 from scheduler.core.pages import language, say
-from scheduler.core.web import database, now, requires, signed_in, zone
+from scheduler.core.web import database, now, number_asked, requires, signed_in, zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def show_year(year: int) -> str:
 @requires(AgendaPermission.CALENDAR)
 def update_calendar() -> tuple[str, int]:
     """Read a pasted notice or an uploaded file, and show what it would change; nothing is changed here."""
-    form = NoticeForm(year=request.args.get("year", type=int))
+    form = NoticeForm(year=number_asked("year"))
     if form.holds:
         try:
             read, source = _read(form)

@@ -14,6 +14,7 @@ from scheduler.classes.terms import ClassStatus, SessionRow
 from scheduler.classes.views.blueprint import blueprint, edge
 from scheduler.core.errors import Refusal
 from scheduler.core.periods import Span
+from scheduler.core.text import whole_number
 from scheduler.core.web import database, now, requires, signed_in, zone
 
 
@@ -32,8 +33,8 @@ def publish_class(class_id: int) -> tuple[str, int] | Response:
                 db,
                 actor,
                 class_id,
-                version=int(form.version.data or 0),
-                shown=[int(part) for part in (form.shown.data or "").split(",") if part.isdecimal()],
+                version=whole_number(form.version.data) or 0,
+                shown=[key for part in (form.shown.data or "").split(",") if (key := whole_number(part))],
                 now=now(),
             )
         except Refusal as refusal:
@@ -63,7 +64,7 @@ def cancel_class(class_id: int) -> tuple[str, int] | Response:
     form = ReasonForm(version=cancelled.version)
     if form.holds:
         try:
-            version, reason = int(form.version.data or 0), form.reason.data or ""
+            version, reason = whole_number(form.version.data) or 0, form.reason.data or ""
             actions.cancel_class(db, actor, class_id, version=version, reason=reason, **edge())
         except Refusal as refusal:
             form.show(refusal)

@@ -18,7 +18,8 @@ from scheduler.classes.terms import ClassStatus, PartOfDay, SessionRow
 from scheduler.classes.views.blueprint import blueprint
 from scheduler.core.forms import options
 from scheduler.core.pages import day_in_words, language
-from scheduler.core.web import database, now, requires, signed_in, zone
+from scheduler.core.text import whole_number
+from scheduler.core.web import database, now, number_asked, requires, signed_in, zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +54,15 @@ def list_classes() -> str:
     """Show the classes that the reader may see: by status, year and words, a page at a time."""
     actor = signed_in()
     form = ClassFilterForm(request.args)
-    form.year.choices = options(
-        [("", _("All")), *((year, str(year)) for year in queries.class_years(database(), actor))]
-    )
-    status = form.state.data or ""
+    years = queries.class_years(database(), actor)
+    form.year.choices = options([("", _("All")), *((year, str(year)) for year in years)])
+    status, year = form.state.data or "", whole_number(form.year.data)
     wanted = ClassFilter(
         text=(form.q.data or "").strip()[:80],
         status=ClassStatus(status) if status in set(ClassStatus) else None,
-        year=int(form.year.data) if (form.year.data or "").isdecimal() else None,
+        year=year if year in years else None,
     )
-    page = max(1, request.args.get("page", 1, type=int))
+    page = number_asked("page") or 1
     rows, total = queries.find_classes(database(), actor, wanted, today=now().astimezone(zone()).date(), page=page)
     return render_template(
         "classes/list.html",

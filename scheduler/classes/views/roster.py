@@ -12,6 +12,7 @@ from scheduler.classes.terms import Engaged, QuotaExceeded
 from scheduler.classes.views.blueprint import blueprint, edge
 from scheduler.core.access import Actor
 from scheduler.core.errors import Refusal
+from scheduler.core.text import whole_number
 from scheduler.core.web import database, requires, signed_in
 
 
@@ -49,7 +50,7 @@ def edit_roster(class_id: int) -> tuple[str, int] | Response:
 @requires(ClassPermission.ENROL)
 def remove_person(class_id: int) -> Response:
     """Take a person off the roster; can be undone by enrolling again."""
-    person_id = request.form.get("person", 0, type=int)
+    person_id = whole_number(request.form.get("person")) or 0
     actions.remove_people(database(), signed_in(), class_id, [person_id], **edge())
     undo = url_for("classes.put_back", class_id=class_id, person_id=person_id)
     flash({"text": _("Removed; the place is free again."), "undo_url": undo}, "ok")  # type: ignore[arg-type]  # the layout shows it

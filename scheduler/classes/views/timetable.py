@@ -15,6 +15,7 @@ from scheduler.classes.models import StudyClass
 from scheduler.classes.terms import SessionRow
 from scheduler.classes.views.blueprint import blueprint, edge, installation_id
 from scheduler.core.errors import Refusal
+from scheduler.core.text import whole_number
 from scheduler.core.web import database, requires, signed_in, zone
 
 
@@ -65,7 +66,7 @@ def cancel_session(class_id: int, session_id: int) -> tuple[str, int] | Response
     row = queries.get_session_row(database(), class_id, session_id)
     form = ReasonForm(version=row.version)
     if form.holds:
-        version, reason = int(form.version.data or 0), form.reason.data or ""
+        version, reason = whole_number(form.version.data) or 0, form.reason.data or ""
         try:
             actions.cancel_session(
                 database(), signed_in(), class_id, session_id, version=version, reason=reason, now=edge()["now"]
@@ -94,7 +95,7 @@ def restore_session(class_id: int, session_id: int) -> tuple[str, int] | Respons
                 signed_in(),
                 class_id,
                 session_id,
-                version=int(form.version.data or 0),
+                version=whole_number(form.version.data) or 0,
                 consent=form.consent(),
                 **edge(),
             ),
@@ -107,7 +108,7 @@ def restore_session(class_id: int, session_id: int) -> tuple[str, int] | Respons
 
 
 def _save(form: SessionForm, owner: StudyClass, row: SessionRow) -> None:
-    plan, version = form.value(), int(form.version.data or 0)
+    plan, version = form.value(), whole_number(form.version.data) or 0
     start, end = row.starts_at.astimezone(zone()), row.ends_at.astimezone(zone())
     if (plan.day, plan.starts, plan.ends) != (start.date(), start.time(), end.time()):
         moved = actions.move_session(

@@ -12,7 +12,7 @@ from scheduler.agenda.terms import ActivityStatus, AgendaRow, Scope
 from scheduler.core.errors import Refusal, lazy
 from scheduler.core.forms import options
 from scheduler.core.pages import clock_time, day_in_words, language
-from scheduler.core.periods import Span, day_span
+from scheduler.core.periods import Span, civil_date, day_span
 from scheduler.core.web import database, now, requires, signed_in, zone
 from scheduler.feeds.access import FeedPermission
 from scheduler.feeds.forms import ExportFilter
@@ -104,17 +104,17 @@ def _dates() -> tuple[date, date]:
 
 def _date(name: str) -> date | None:
     text = request.args.get(name, "").strip()
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise Refusal(lazy("%(text)s is not a date; write 2026-03-05."), text=text[:40]) from error
+    day = civil_date(text)
+    if text and day is None:
+        raise Refusal(lazy("%(text)s is not a date; write 2026-03-05."), text=text[:40])
+    return day
 
 
 def _wanted() -> Wanted:
     first, last = _dates()
     if last < first:
         raise Refusal(lazy("The last day is before the first."))
-    if (last - first).days > LONGEST_DAYS or first.year < 1900:  # noqa: PLR2004 - no training office is older
+    if (last - first).days > LONGEST_DAYS:
         raise Refusal(lazy("At most %(days)s days at a time."), days=LONGEST_DAYS)
     scope, part = find_scope(signed_in(), request.args.get("scope", ""))
     return Wanted(scope, scope_label(scope, part), first, last, day_span(first, zone(), (last - first).days + 1))

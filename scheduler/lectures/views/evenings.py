@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from scheduler.agenda.access import AgendaPermission
 from scheduler.agenda.queries.choices import lecturer_choices, venue_choices
 from scheduler.core.errors import Refusal
+from scheduler.core.text import whole_number
 from scheduler.core.web import database, requires, signed_in, zone
 from scheduler.lectures import actions, queries
 from scheduler.lectures.access import LecturePermission
@@ -38,7 +39,7 @@ def edit_evening(evening_id: int) -> tuple[str, int] | Response:
                 evening_id,
                 form.value(),
                 Reach(form.reach.data),
-                version=int(form.version.data or 0),
+                version=whole_number(form.version.data) or 0,
                 reason=form.reason.data or "",
                 consent=form.consent(),
                 **edge(),
@@ -74,7 +75,7 @@ def cancel_evening(evening_id: int) -> tuple[str, int] | Response:
                 actor,
                 evening_id,
                 Reach(form.reach.data),
-                version=int(form.version.data or 0),
+                version=whole_number(form.version.data) or 0,
                 reason=form.reason.data or "",
                 now=edge()["now"],
             )
@@ -97,7 +98,7 @@ def restore_evening(evening_id: int) -> tuple[str, int] | Response:
     refused: Refusal | None = None
     if form.holds:
         try:
-            version = int(form.version.data or 0)
+            version = whole_number(form.version.data) or 0
             actions.restore_evening(db, actor, evening_id, version=version, consent=form.consent(), **edge())
         except Refusal as refusal:
             refused = refusal

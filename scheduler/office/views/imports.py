@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from scheduler.core.errors import Refusal
 from scheduler.core.pages import language
-from scheduler.core.web import afterwards, database, now, requires, sessions, signed_in, zone
+from scheduler.core.web import afterwards, database, now, number_asked, requires, sessions, signed_in, zone
 from scheduler.office.access import OfficePermission
 from scheduler.office.actions import discard_import, resume_import, start_import, upload_workbook
 from scheduler.office.forms import UploadForm
@@ -62,7 +62,7 @@ def show_import(import_id: int) -> str:
     row = get_upload(database(), import_id)
     report = ImportReport.from_json(row.report)
     chosen = _filtered(report.problems)
-    page = min(max(request.args.get("page", 1, int), 1), max(1, -(-len(chosen) // _PAGE)))
+    page = min(number_asked("page") or 1, max(1, -(-len(chosen) // _PAGE)))
     return render_template(
         "office/import.html",
         row=row,

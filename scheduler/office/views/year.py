@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 from flask_babel import gettext
 
 from scheduler.agenda.queries import is_published, work_calendar
 from scheduler.core.pages import language
-from scheduler.core.web import database, now, requires, signed_in, zone
+from scheduler.core.web import database, now, number_asked, requires, signed_in, zone
 from scheduler.office.access import OfficePermission
 from scheduler.office.queries.year import venue_count, venue_load, year_classes, year_lectures
 from scheduler.office.rules.picture import draw_year
@@ -22,7 +22,7 @@ def year() -> str:
     """Show a year as one picture: classes, evenings, holidays and the load on venues."""
     session, actor, here = database(), signed_in(), zone()
     today = now().astimezone(here).date()
-    shown = min(max(request.args.get("year", today.year, int), _FIRST_YEAR), _LAST_YEAR)
+    shown = min(max(number_asked("year") or today.year, _FIRST_YEAR), _LAST_YEAR)
     classes, lectures = year_classes(session, actor, shown), year_lectures(session, actor, shown, here)
     load = venue_load(session, shown, here)
     calendar = work_calendar(session, date(shown, 1, 1), date(shown, 12, 31))

@@ -2,7 +2,7 @@
 
 from flask import render_template, request
 
-from scheduler.core.web import database, requires
+from scheduler.core.web import database, number_asked, requires
 from scheduler.people import queries
 from scheduler.people.access import PeoplePermission
 from scheduler.people.forms.people import LecturerFilterForm
@@ -16,7 +16,7 @@ def list_lecturers() -> str:
     """List the pool."""
     form = LecturerFilterForm(request.args)
     kind = LecturerKind(form.kind.data) if form.kind.data in set(LecturerKind) else None
-    page = request.args.get("page", 1, type=int)
+    page = number_asked("page") or 1
     listed = queries.list_lecturers(database(), text=(form.q.data or "")[:80], kind=kind, page=page)
     return render_template("people/lecturers.html", form=form, listed=listed)
 

@@ -8,7 +8,7 @@ from scheduler.audit.queries import history
 from scheduler.core.errors import Refusal
 from scheduler.core.forms import options
 from scheduler.core.pages import say
-from scheduler.core.web import database, now, personal, requires, signed_in
+from scheduler.core.web import database, now, number_asked, personal, requires, signed_in
 from scheduler.people import actions, queries
 from scheduler.people.access import PeoplePermission, may_grant, may_open_door
 from scheduler.people.forms.people import PeopleFilterForm, PersonForm, TransferForm
@@ -22,9 +22,9 @@ def list_people() -> str:
     """List the persons whom the reader looks after."""
     actor, form = signed_in(), PeopleFilterForm(request.args)
     form.unit.choices = options([("", _("All units")), *queries.unit_choices(database(), actor, PeoplePermission.READ)])
-    unit_id = request.args.get("unit", type=int)
+    unit_id = number_asked("unit")
     wanted = PeopleFilter((form.q.data or "")[:80], unit_id, left=form.left.data)
-    page = request.args.get("page", 1, type=int)
+    page = number_asked("page") or 1
     return render_template(
         "people/people.html", form=form, listed=queries.list_people(database(), actor, wanted, page=page)
     )
@@ -56,7 +56,7 @@ def show_person(person_id: int) -> str:
 @requires(PeoplePermission.MANAGE)
 def add_person() -> tuple[str, int] | Response:
     """Add a person to a unit."""
-    form = PersonForm(unit=request.args.get("unit", type=int))
+    form = PersonForm(unit=number_asked("unit"))
     form.unit.choices = options(_units(PeoplePermission.MANAGE))
     if form.holds:
         try:

@@ -1,13 +1,13 @@
 """The tree of units."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from scheduler.audit.queries import history
 from scheduler.core.errors import Refusal
 from scheduler.core.forms import options
-from scheduler.core.web import database, now, requires, signed_in
+from scheduler.core.web import database, now, number_asked, requires, signed_in
 from scheduler.people import actions, queries
 from scheduler.people.access import PeoplePermission
 from scheduler.people.forms.people import MoveForm, RenameForm, UnitForm
@@ -28,7 +28,7 @@ def show_unit(unit_id: int) -> str:
     """Show a unit: where it stands and stood, what is below it, who works there."""
     actor = signed_in()
     unit = queries.get_unit(database(), actor, unit_id)
-    page = request.args.get("page", 1, type=int)
+    page = number_asked("page") or 1
     return render_template(
         "people/unit.html",
         unit=unit,
@@ -46,7 +46,7 @@ def show_unit(unit_id: int) -> str:
 @requires(PeoplePermission.UNITS)
 def add_unit() -> tuple[str, int] | Response:
     """Add a unit below another."""
-    form = UnitForm(parent=request.args.get("parent", type=int))
+    form = UnitForm(parent=number_asked("parent"))
     form.parent.choices = options(_places())
     if form.holds:
         try:
