@@ -16,6 +16,7 @@ from scheduler.mentoring.models import Pairing
 from scheduler.notices.models import Notice
 from scheduler.office.actions import import_year
 from scheduler.office.terms.sheets import SheetKey
+from scheduler.people.actions import grant_role
 from scheduler.people.models import Lecturer, Person, RoleGrant, Unit, UnitPlacement
 from tests.cast import Cast, Persona
 from tests.office.workbooks import cell, real_year, row, small, spoiled
@@ -239,6 +240,23 @@ def test_only_who_may_import_does(database: "Sessions", cast: Cast) -> None:
             real_year(),
             good_rows=False,
             dry_run=True,
+            installation_id="test",
+            zone=ZONE,
+            now=NOW,
+        )
+
+
+def test_an_admin_of_a_part_of_the_tree_does_not_import_for_all_of_it(database: "Sessions", cast: Cast) -> None:
+    with database.write() as session:
+        grant_role(session, system_actor("test"), cast.people[Persona.OFFICER], Role.ADMIN, cast.units["A"], now=NOW)
+    everybody = [["工号", "姓名", "单位编码", "角色"], [Persona.OFFICER, "欧文", "CITY", "管理员"]]
+    with database.write() as session, pytest.raises(Missing):
+        import_year(
+            session,
+            cast.actor(session, Persona.OFFICER),
+            small(人员=everybody),
+            good_rows=False,
+            dry_run=False,
             installation_id="test",
             zone=ZONE,
             now=NOW,

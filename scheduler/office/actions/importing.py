@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor
-from scheduler.office.access import OfficePermission
 from scheduler.office.actions.writing_people import write_people, write_units
 from scheduler.office.actions.writing_places import write_lecturers, write_venues
 from scheduler.office.actions.writing_year import (
@@ -21,6 +20,7 @@ from scheduler.office.actions.writing_year import (
     write_sessions,
 )
 from scheduler.office.queries.known import known
+from scheduler.office.queries.uploads import require_whole_tree
 from scheduler.office.rules.checking import check
 from scheduler.office.rules.planning import Plan, make_plan
 from scheduler.office.rules.reading import Reading, read_sheets
@@ -71,7 +71,7 @@ def import_year(  # noqa: PLR0913 - the facts of the act are named where it is c
     are left out and said. `dry_run` only reports. A second import of the same workbook changes nothing. Refuses
     with Missing who is no admin of the whole tree, and with UnreadableWorkbook a file that cannot be opened.
     """
-    actor.require(OfficePermission.IMPORT)
+    require_whole_tree(session, actor)
     progress(2)
     reading = read_sheets(open_workbook(data))
     progress(15)

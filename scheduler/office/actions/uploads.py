@@ -12,8 +12,8 @@ from scheduler.audit.actions import record
 from scheduler.core.access import Actor
 from scheduler.core.errors import Missing, Refusal, Stale, lazy
 from scheduler.core.text import clean_line
-from scheduler.office.access import OfficePermission
 from scheduler.office.models import YearImport
+from scheduler.office.queries.uploads import get_upload, require_whole_tree
 from scheduler.office.rules.uploads import CLAIMABLE, is_interrupted
 from scheduler.office.rules.workbook import open_workbook
 from scheduler.office.terms import ImportState
@@ -24,7 +24,7 @@ LEASE = timedelta(minutes=2)
 
 def upload_workbook(session: Session, actor: Actor, file_name: str, data: bytes, *, now: datetime) -> YearImport:
     """Keep a workbook for its dry run. Refuses at once, with UnreadableWorkbook, what cannot be opened."""
-    actor.require(OfficePermission.IMPORT)
+    require_whole_tree(session, actor)
     if actor.person_id is None:
         raise Missing
     open_workbook(data)
@@ -46,7 +46,7 @@ def upload_workbook(session: Session, actor: Actor, file_name: str, data: bytes,
 
 def start_import(session: Session, actor: Actor, import_id: int, *, good_rows: bool, now: datetime) -> YearImport:
     """Ask for the import of a workbook that has been checked; the task does it. Refuses one in another state."""
-    row = _get(session, actor, import_id)
+    row = get_upload(session, actor, import_id)
     if row.state is not ImportState.CHECKED:
         raise Stale
     row.state, row.good_rows_only, row.progress = ImportState.IMPORTING, good_rows, 0
@@ -58,7 +58,7 @@ def start_import(session: Session, actor: Actor, import_id: int, *, good_rows: b
 
 def resume_import(session: Session, actor: Actor, import_id: int, *, now: datetime) -> YearImport:
     """Ask for an interrupted or failed step once more. Refuses one that is under way, done or discarded."""
-    row = _get(session, actor, import_id)
+    row = get_upload(session, actor, import_id)
     if row.state is ImportState.FAILED:
         row.state, row.report = ImportState.UPLOADED, {}
     elif not is_interrupted(row.state, row.leased_until, now):
@@ -71,20 +71,12 @@ def resume_import(session: Session, actor: Actor, import_id: int, *, now: dateti
 
 def discard_import(session: Session, actor: Actor, import_id: int, *, now: datetime) -> YearImport:
     """Drop a workbook that is not imported, also while it is worked on: the worker then writes nothing."""
-    row = _get(session, actor, import_id)
+    row = get_upload(session, actor, import_id)
     if row.state in {ImportState.DONE, ImportState.DISCARDED}:
         raise Stale
     row.state, row.content, row.finished_at, row.leased_until = ImportState.DISCARDED, None, now, None
     row.attempt += 1
     record(session, actor, "discard", "year_import", row.id, now=now)
-    return row
-
-
-def _get(session: Session, actor: Actor, import_id: int) -> YearImport:
-    actor.require(OfficePermission.IMPORT)
-    row = session.get(YearImport, import_id)
-    if row is None:
-        raise Missing
     return row
 
 

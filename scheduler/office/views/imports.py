@@ -44,7 +44,7 @@ def imports() -> AnyResponse | tuple[str, int]:
         else:
             _work_on(row)
             return redirect(url_for("office.show_import", import_id=row.id))
-    rows = recent_uploads(database())
+    rows = recent_uploads(database(), signed_in())
     return render_template("office/imports.html", form=form, rows=rows), form.status
 
 
@@ -59,7 +59,7 @@ def import_template() -> Response:
 @requires(OfficePermission.IMPORT)
 def show_import(import_id: int) -> str:
     """Say how far an import is, what was found, and what can be done with it."""
-    row = get_upload(database(), import_id)
+    row = get_upload(database(), signed_in(), import_id)
     report = ImportReport.from_json(row.report)
     chosen = _filtered(report.problems)
     page = min(number_asked("page") or 1, max(1, -(-len(chosen) // _PAGE)))
@@ -110,7 +110,7 @@ def discard(import_id: int) -> AnyResponse:
 @requires(OfficePermission.IMPORT)
 def problems(import_id: int) -> Response:
     """Download the problems as a sheet, to hand them to whoever mends the workbook."""
-    row = get_upload(database(), import_id)
+    row = get_upload(database(), signed_in(), import_id)
     chosen = _filtered(ImportReport.from_json(row.report).problems)
     headings = (
         gettext("Sheet"),
