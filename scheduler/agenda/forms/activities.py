@@ -58,7 +58,7 @@ class MoveForm(ConsentForm):
     starts = TimeField(lazy_gettext("Begins"), validators=[required()])
     ends = TimeField(lazy_gettext("Ends"), validators=[required()])
     venue_id = SelectField(lazy_gettext("Venue"), coerce=_number_or_none)
-    lecturer_ids = SelectMultipleField(lazy_gettext("Lecturers"), coerce=int)
+    lecturer_ids = SelectMultipleField(lazy_gettext("Taught by"), coerce=int)
     reason = StringField(lazy_gettext("Reason"), validators=[at_most(300)])
 
     def fill(self, activity: Activity, zone: ZoneInfo) -> None:
@@ -83,7 +83,7 @@ class EditForm(ConsentForm):
     title = StringField(lazy_gettext("Title"), validators=[required(), at_most(200)])
     description = TextAreaField(lazy_gettext("Description"), validators=[at_most(4000)])
     venue_id = SelectField(lazy_gettext("Venue"), coerce=_number_or_none)
-    lecturer_ids = SelectMultipleField(lazy_gettext("Lecturers"), coerce=int)
+    lecturer_ids = SelectMultipleField(lazy_gettext("Taught by"), coerce=int)
     reason = StringField(lazy_gettext("Reason"), validators=[at_most(300)])
 
     def fill(self, activity: Activity) -> None:

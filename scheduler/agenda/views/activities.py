@@ -39,7 +39,7 @@ _LABELS = {
     "title": lazy("Title"),
     "description": lazy("Description"),
     "venue_id": lazy("Venue"),
-    "lecturer_ids": lazy("Lecturers"),
+    "lecturer_ids": lazy("Taught by"),
     "starts_at": lazy("Begins"),
     "ends_at": lazy("Ends"),
 }
