@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import event, select
 
-from scheduler.agenda.terms import Scope, ScopeKind
+from scheduler.agenda.terms import ActivityStatus, Scope, ScopeKind
 from scheduler.audit.models import AuditEntry
 from scheduler.core import clock
 from scheduler.core.errors import Refusal
@@ -192,3 +192,20 @@ def test_programs_have_names(agent: str, name: str) -> None:
 def test_what_a_program_calls_itself_is_bounded() -> None:
     assert len(client_of("x" * 1000)) == 200
     assert client_of("a\x00b\nc") == "ab c"
+
+
+@pytest.mark.parametrize("page", ["/schedule", "/export", "/subscriptions"])
+def test_a_class_that_is_still_a_draft_is_named_to_nobody(stage: Stage, trainee: "FlaskClient", page: str) -> None:
+    stage.book(NOW.date(), status=ActivityStatus.DRAFT)  # its people are on the roster already
+    assert "专题研修班" not in get(trainee, page).text
+    assert get(trainee, f"{page}?scope=class:2026-01").status_code == 404
+    stage.book(NOW.date(), "14:00")
+    assert "专题研修班" in get(trainee, page).text
+    assert get(trainee, f"{page}?scope=class:2026-01").status_code == 200
+
+
+def test_the_planners_of_a_draft_have_its_calendar(stage: Stage, trainee: "FlaskClient") -> None:
+    stage.book(NOW.date(), status=ActivityStatus.DRAFT)
+    with clock.fixed(NOW):
+        officer = stage.cast.sign_in(trainee, Persona.OFFICER)
+    assert "专题研修班" in get(officer, "/schedule?scope=class:2026-01").text

@@ -2,12 +2,13 @@
 
 from functools import lru_cache
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from scheduler.agenda.access import AgendaPermission
-from scheduler.agenda.models import Audience, Membership, Venue
-from scheduler.agenda.terms import AudienceKind, Scope, ScopeKind
+from scheduler.agenda.models import Activity, Audience, Membership, Venue
+from scheduler.agenda.queries.visibility import READER, Sight, sight_of, unit_ids_within, visible_to
+from scheduler.agenda.terms import ActivityStatus, AudienceKind, Scope, ScopeKind
 from scheduler.core.access import Actor
 from scheduler.core.errors import Missing
 from scheduler.people.models import Lecturer, Person, Unit
@@ -26,7 +27,8 @@ MOST_CHOICES = 80
 def get_scope(session: Session, actor: Actor, text: str) -> Scope:
     """Return the calendar that `text` names: `organisation`, or kind:CODE (a series also by its name).
 
-    Refuses with Missing what does not exist, and persons whom the actor may not see.
+    Refuses with Missing what does not exist, persons whom the actor may not see, and classes that are not known to
+    the actor: the name of one that is still a draft is for its planners.
     """
     kind_text, _, code = text.partition(":")
     if kind_text not in set(ScopeKind) or (kind_text != ScopeKind.ORGANISATION and not code):
@@ -36,7 +38,9 @@ def get_scope(session: Session, actor: Actor, text: str) -> Scope:
         return Scope(kind)
     if kind in _AUDIENCES:
         named = or_(Audience.code == code, Audience.name == code) if kind is ScopeKind.SERIES else Audience.code == code
-        found = session.scalar(select(Audience.id).where(Audience.kind == _AUDIENCES[kind], named))
+        seen = exists().where(Activity.audience_id == Audience.id, visible_to(actor)).correlate(Audience)
+        known = or_(_is_known(sight_of(actor), actor.person_id), seen)
+        found = session.scalar(select(Audience.id).where(Audience.kind == _AUDIENCES[kind], named, known))
     else:
         key, coded, _name = _CODES[kind]
         statement = select(key).where(coded == code)
@@ -63,11 +67,9 @@ def describe_scope(session: Session, scope: Scope) -> tuple[str, str]:
 def scope_choices(session: Session, actor: Actor) -> list[tuple[str, str]]:
     """Return the calendars that a reader is likely to want, as (text, name): own classes and series, open ones, units.
 
-    Two statements; those who oversee get every class, newest code first, at most 80 in all.
+    Two statements; those who oversee get every class that is announced, newest code first, at most 80 in all.
     """
-    audiences = session.execute(
-        _audiences(every=actor.may(AgendaPermission.OVERSEE)), {"reader_id": actor.person_id}
-    ).all()
+    audiences = session.execute(_audiences(sight_of(actor)), {"reader_id": actor.person_id}).all()
     kinds = {kind: scope for scope, kind in _AUDIENCES.items()}
     choices = [(f"{kinds[kind].value}:{code}", name) for kind, code, name in audiences]
     led = [grant.unit_id for grant in actor.grants if actor.may(AgendaPermission.OVERSEE, grant.unit_path)]
@@ -78,12 +80,23 @@ def scope_choices(session: Session, actor: Actor) -> list[tuple[str, str]]:
 _UNITS = select(Unit.code, Unit.name).where(Unit.id.in_(bindparam("unit_ids", expanding=True))).order_by(Unit.path)
 
 
-@lru_cache(maxsize=2)
-def _audiences(*, every: bool) -> Select[AudienceKind, str, str]:
-    mine = select(Membership.audience_id).where(
-        Membership.person_id == bindparam("reader_id"), Membership.left_at.is_(None)
+@lru_cache(maxsize=128)
+def _audiences(sight: Sight) -> Select[AudienceKind, str, str]:
+    return (
+        select(Audience.kind, Audience.code, Audience.name)
+        .where(Audience.kind.in_(_AUDIENCES.values()), _is_known(sight, READER))
+        .order_by(Audience.kind.desc(), Audience.code.desc())
+        .limit(MOST_CHOICES)
     )
-    audiences = select(Audience.kind, Audience.code, Audience.name).where(Audience.kind.in_(_AUDIENCES.values()))
-    if not every:
-        audiences = audiences.where(or_(Audience.open, Audience.id.in_(mine)))
-    return audiences.order_by(Audience.kind.desc(), Audience.code.desc()).limit(MOST_CHOICES)
+
+
+def _is_known(sight: Sight, reader: int | ColumnElement[int] | None) -> ColumnElement[bool]:
+    """Return the condition on Audience: open, hosted where one plans, or announced and one's own or one oversees."""
+    if sight.everything:
+        return true()
+    announced = exists().where(Activity.audience_id == Audience.id, Activity.status != ActivityStatus.DRAFT)
+    known = announced.correlate(Audience)
+    if not sight.overseen:
+        mine = select(Membership.audience_id).where(Membership.person_id == reader, Membership.left_at.is_(None))
+        return or_(Audience.open, known & Audience.id.in_(mine))
+    return or_(Audience.open, known, Audience.host_unit_id.in_(unit_ids_within(sight.managed)))
