@@ -4,7 +4,7 @@ SQLite serves one web process; several processes or machines need PostgreSQL. Bo
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from weakref import WeakSet
 
-from sqlalchemy import DateTime, Engine, Enum, MetaData, create_engine, event, make_url
+from sqlalchemy import DateTime, Engine, Enum, Executable, MetaData, Row, create_engine, event, make_url
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
@@ -171,6 +171,14 @@ class Sessions:
         """Yield a session that is rolled back at the end, whatever was done in it."""
         with self._readers() as session:
             yield session
+
+
+def plain_rows(session: Session, statement: Executable, **values: object) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return the rows of a select of columns, past the ORM's loading: for what every page asks.
+
+    What the session holds and has not flushed is not seen.
+    """
+    return session.connection().execute(statement, values).all()
 
 
 class DatabaseClock(expression.FunctionElement[datetime]):

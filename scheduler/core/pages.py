@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, cast
 
 from flask import Flask, Response, current_app, flash, g, has_request_context, make_response, render_template, request
-from flask_babel import Babel, get_locale, get_translations, gettext
+from flask_babel import Babel, Domain, get_locale, gettext
 from flask_babel.speaklater import LazyString
 from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
@@ -26,15 +26,9 @@ LANGUAGE_COOKIE = "language"
 def install(app: Flask) -> None:
     """Give `app` languages, filters and the pages of refusals."""
     app.config["BABEL_DEFAULT_LOCALE"] = "zh_CN"
-    Babel(app, locale_selector=select_language)
+    _Babel(app, locale_selector=select_language)  # type: ignore[no-untyped-call]  # the library has no types here
     # or a lazy text would pass for markup, and what somebody typed into its facts would not be escaped
     app.jinja_env.finalize = lambda value: str(value) if isinstance(value, LazyString) else value
-    # the library looks its catalogue up anew for every text of a page
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # Jinja's extension adds it
-        lambda text: _catalogue().ugettext(text),
-        lambda one, many, count: _catalogue().ungettext(one, many, count),
-        newstyle=True,
-    )
     app.jinja_env.globals["drawn_icon"] = _icons(app)
     app.jinja_env.filters.update(day=day_in_words, clock=clock_time, span=span_in_words)
     app.context_processor(lambda: {"actor": current_actor(), "locale": language(), "site_name": _site_name()})
@@ -83,10 +77,21 @@ def language() -> str:
     return cast("str", g.language)
 
 
-def _catalogue() -> Any:
-    if "catalogue" not in g:
-        g.catalogue = get_translations()
-    return g.catalogue
+class _Texts(Domain):
+    """The catalogues, of which the reader's is looked up once for each page, not once for each text."""
+
+    def get_translations(self) -> Any:
+        if not has_request_context():
+            return super().get_translations()  # type: ignore[no-untyped-call]  # the library has no types here
+        if "catalogue" not in g:
+            g.catalogue = super().get_translations()  # type: ignore[no-untyped-call]  # the library has no types here
+        return g.catalogue
+
+
+class _Babel(Babel):
+    @cached_property
+    def domain_instance(self) -> Domain:
+        return _Texts(domain=self.domain)  # type: ignore[no-untyped-call]  # the library has no types here
 
 
 def say(text: str, tone: str = "ok", *, undo_url: str | None = None) -> None:

@@ -21,6 +21,7 @@ from scheduler.agenda.queries.visibility import (
 )
 from scheduler.agenda.terms import ActivityStatus, AgendaRow, Scope, ScopeKind
 from scheduler.core.access import Actor
+from scheduler.core.database import plain_rows
 from scheduler.core.errors import Missing
 from scheduler.core.periods import Span
 from scheduler.people.models import Lecturer
@@ -40,7 +41,7 @@ def agenda_rows(
         return []
     own = scope == Scope(ScopeKind.PERSON, actor.person_id) and actor.may(AgendaPermission.READ)
     statement = _agenda(scope.kind, None if own else sight_of(actor), limit, with_cancelled=with_cancelled)
-    return [AgendaRow(*row) for row in session.execute(statement, values_of(actor, scope, span)).all()]
+    return [AgendaRow(*row) for row in plain_rows(session, statement, **values_of(actor, scope, span))]
 
 
 @lru_cache(maxsize=128)

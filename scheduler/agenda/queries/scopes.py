@@ -10,6 +10,7 @@ from scheduler.agenda.models import Activity, Audience, Membership, Venue
 from scheduler.agenda.queries.visibility import READER, Sight, sight_of, unit_ids_within, visible_to
 from scheduler.agenda.terms import ActivityStatus, AudienceKind, Scope, ScopeKind
 from scheduler.core.access import Actor
+from scheduler.core.database import plain_rows
 from scheduler.core.errors import Missing
 from scheduler.people.models import Lecturer, Person, Unit
 from scheduler.people.queries import people_visible_to
@@ -69,11 +70,11 @@ def scope_choices(session: Session, actor: Actor) -> list[tuple[str, str]]:
 
     Two statements; those who oversee get every class that is announced, newest code first, at most 80 in all.
     """
-    audiences = session.execute(_audiences(sight_of(actor)), {"reader_id": actor.person_id}).all()
+    audiences = plain_rows(session, _audiences(sight_of(actor)), reader_id=actor.person_id)
     kinds = {kind: scope for scope, kind in _AUDIENCES.items()}
     choices = [(f"{kinds[kind].value}:{code}", name) for kind, code, name in audiences]
     led = [grant.unit_id for grant in actor.grants if actor.may(AgendaPermission.OVERSEE, grant.unit_path)]
-    units = session.execute(_UNITS, {"unit_ids": [*led, actor.unit_id]}).all()
+    units = plain_rows(session, _UNITS, unit_ids=[*led, actor.unit_id])
     return [*((f"{ScopeKind.UNIT.value}:{code}", name) for code, name in units), *choices]
 
 

@@ -13,6 +13,7 @@ from scheduler.agenda.queries import in_scope, visible_to
 from scheduler.agenda.queries.rows import lecturer_names
 from scheduler.agenda.terms import ActivityStatus, AudienceKind, Scope, ScopeKind
 from scheduler.core.access import Actor
+from scheduler.core.database import plain_rows
 from scheduler.core.periods import Span
 from scheduler.feeds.models import EventText
 from scheduler.feeds.queries.prepared import prepared
@@ -77,7 +78,7 @@ class State:
 
 def state_of(session: Session, choice: Choice) -> State:
     """Return the state of a feed's content; one statement, which reads no text."""
-    row = session.execute(prepared(session, _state, choice)).one()
+    row = plain_rows(session, prepared(session, _state, choice))[0]
     newest = [instant for instant in (row[1], *row[6:7]) if instant is not None]
     return State(row[0], max(newest, default=None), tuple(map(str, row)))
 
@@ -123,7 +124,7 @@ def kept_texts(
     session: Session, choice: Choice, language: Language, edition: str
 ) -> Sequence[Row[int, datetime, bytes | None]]:
     """Return (activity id, start, kept bytes or None) in the order of the calendar; one statement."""
-    return session.execute(prepared(session, _kept, choice, language, edition)).all()
+    return plain_rows(session, prepared(session, _kept, choice, language, edition))
 
 
 def kept_texts_in_turn(
@@ -216,7 +217,7 @@ def banners_of(session: Session, choice: Choice, origin: Origin) -> list[BannerF
     """
     if not choice.has_banners:
         return []
-    rows = session.execute(prepared(session, _banners, choice)).all()
+    rows = plain_rows(session, prepared(session, _banners, choice))
     found = []
     for row in rows:
         cancelled = row.first is None

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from scheduler.core.access import Actor, Grant
-from scheduler.core.database import UtcDateTime
+from scheduler.core.database import UtcDateTime, plain_rows
 from scheduler.people.models import Account, Person, RoleGrant, SignIn, Unit
 
 
@@ -31,7 +31,7 @@ def find_signed_in(session: Session, token: str, *, now: datetime) -> SignInFoun
 
     None for an unknown, ended or expired sign-in, a disabled account or a person who has left.
     """
-    rows = session.execute(_BY_TOKEN, {"digest": digest(token), "instant": now}).all()
+    rows = plain_rows(session, _BY_TOKEN, digest=digest(token), instant=now)
     if not rows:
         return None
     row = rows[0]
