@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scheduler.agenda.actions import create_activities, create_audience, enrol
+from scheduler.agenda.actions import create_activities, create_audience, enrol, publish_activities
 from scheduler.agenda.models import Activity, Venue
 from scheduler.agenda.queries import is_published
 from scheduler.agenda.terms import ActivityKind, ActivityPlan, ActivityStatus, AudienceKind, MembershipSource, VenueKind
@@ -101,6 +101,21 @@ def test_a_trainee_sees_when_where_and_who(stage: Stage) -> None:
     officer = stage.as_(Persona.OFFICER)
     assert officer.get(f"/activities/{stage.draft}").status_code == 200
     assert f"/activities/{stage.evening}/move" in officer.get(f"/activities/{stage.evening}").get_data(as_text=True)
+
+
+def test_what_a_draft_was_called_is_for_planners(stage: Stage) -> None:
+    stage.as_(Persona.OFFICER)
+    address = f"/activities/{stage.draft}"
+    assert stage.send(f"{address}/edit", title="公开课", venue_id=str(stage.hall), reason="内部原因").status_code == 302
+    with stage.cast.database.write() as session:
+        publish_activities(session, SYSTEM, [stage.draft], now=NOW)
+    page = stage.as_(Persona.OFFICER).get(address).get_data(as_text=True)
+    assert "草稿课" in page
+    assert "内部原因" in page
+    page = stage.as_(Persona.TRAINEE).get(address).get_data(as_text=True)
+    assert "公开课" in page
+    assert "草稿课" not in page
+    assert "内部原因" not in page
 
 
 def test_an_officer_moves_it_and_people_are_told(stage: Stage) -> None:

@@ -64,6 +64,7 @@ def show_activity(activity_id: int) -> str:
     actor = signed_in()
     activity = queries.get_activity(database(), actor, activity_id)
     plans = actor.may(AgendaPermission.MANAGE, activity.host_unit.path)
+    entries = history(database(), "activity", activity.id)
     return render_template(
         "agenda/activity.html",
         activity=activity,
@@ -71,8 +72,14 @@ def show_activity(activity_id: int) -> str:
         plans=plans,
         counts=attendance_counts(database(), activity.id),
         standing=own_standing(database(), actor, activity),
-        moments=_moments(history(database(), "activity", activity.id), with_names=plans),
+        moments=_moments(entries if plans else _announced(entries), with_names=plans),
     )
+
+
+def _announced(entries: list[AuditEntry]) -> list[AuditEntry]:
+    """Return the entries (newest first) without those from before a draft was published: they are for planners."""
+    published = next((place for place, entry in enumerate(entries, 1) if entry.verb == "publish"), None)
+    return entries[:published]
 
 
 def _moments(entries: list[AuditEntry], *, with_names: bool) -> list[Moment]:
