@@ -8,9 +8,10 @@ from scheduler.agenda import actions, queries
 from scheduler.agenda.access import AgendaPermission
 from scheduler.agenda.forms.places import VenueForm, VenueSearch
 from scheduler.agenda.queries.venues import upcoming_at
-from scheduler.agenda.views.blueprint import blueprint
+from scheduler.agenda.views.blueprint import blueprint, venue_kind
 from scheduler.core.errors import Refusal
 from scheduler.core.pages import say
+from scheduler.core.sheets import MOST_ROWS, sheet_answer, sheet_asked
 from scheduler.core.web import database, now, number_asked, requires, signed_in
 
 SIZE = 40
@@ -18,10 +19,14 @@ SIZE = 40
 
 @blueprint.get("/venues")
 @requires(AgendaPermission.READ)
-def list_venues() -> str:
-    """List the venues."""
+def list_venues() -> str | Response:
+    """List the venues, as a page or a sheet."""
     form = VenueSearch(request.args)
     number = number_asked("page") or 1
+    if sheet_asked():
+        everything, _total = queries.find_venues(database(), (form.q.data or "").strip()[:80], size=MOST_ROWS)
+        cells = ((one.code, one.name, venue_kind(one.kind), one.capacity, one.address) for one in everything)
+        return sheet_answer(_("Venues"), [_("Code"), _("Name"), _("Kind"), _("Seats"), _("Address")], cells)
     rows, total = queries.find_venues(database(), (form.q.data or "").strip()[:80], page=number, size=SIZE)
     return render_template(
         "agenda/venues.html", form=form, rows=rows, number=number, pages=max(1, -(-total // SIZE)), total=total

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flask import render_template, request, url_for
+from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 
 from scheduler.agenda.queries import WorkCalendar, work_calendar
@@ -14,10 +14,11 @@ from scheduler.classes.forms import ClassFilterForm
 from scheduler.classes.queries import ClassFilter
 from scheduler.classes.queries.lists import PAGE_SIZE
 from scheduler.classes.rules import may_turn, status_on
-from scheduler.classes.terms import ClassStatus, PartOfDay, SessionRow
-from scheduler.classes.views.blueprint import blueprint
+from scheduler.classes.terms import ClassRow, ClassStatus, PartOfDay, SessionRow
+from scheduler.classes.views.blueprint import blueprint, class_status
 from scheduler.core.forms import options
 from scheduler.core.pages import day_in_words, language
+from scheduler.core.sheets import MOST_ROWS, sheet_answer, sheet_asked
 from scheduler.core.text import whole_number
 from scheduler.core.web import database, now, number_asked, requires, signed_in, zone
 
@@ -50,8 +51,8 @@ class GridDay:
 
 @blueprint.get("/classes")
 @requires(ClassPermission.READ)
-def list_classes() -> str:
-    """Show the classes that the reader may see: by status, year and words, a page at a time."""
+def list_classes() -> str | Response:
+    """Show the classes that the reader may see: by status, year and words, a page at a time or all as a sheet."""
     actor = signed_in()
     form = ClassFilterForm(request.args)
     years = queries.class_years(database(), actor)
@@ -62,8 +63,11 @@ def list_classes() -> str:
         status=ClassStatus(status) if status in set(ClassStatus) else None,
         year=year if year in years else None,
     )
+    today = now().astimezone(zone()).date()
+    if sheet_asked():
+        return _as_sheet(queries.find_classes(database(), actor, wanted, today=today, size=MOST_ROWS)[0])
     page = number_asked("page") or 1
-    rows, total = queries.find_classes(database(), actor, wanted, today=now().astimezone(zone()).date(), page=page)
+    rows, total = queries.find_classes(database(), actor, wanted, today=today, page=page)
     return render_template(
         "classes/list.html",
         form=form,
@@ -73,6 +77,39 @@ def list_classes() -> str:
         pages=-(-total // PAGE_SIZE),
         filtered=wanted != ClassFilter(),
     )
+
+
+def _as_sheet(rows: list[ClassRow]) -> Response:
+    headings = [
+        _("Code"),
+        _("Title"),
+        _("Theme"),
+        _("Run"),
+        _("Status"),
+        _("First day"),
+        _("Last day"),
+        _("Host"),
+        _("Sessions"),
+        _("Places"),
+        _("Places taken"),
+    ]
+    cells = (
+        (
+            row.code,
+            row.title,
+            row.theme,
+            row.run_number,
+            class_status(row.status),
+            row.starts_on,
+            row.ends_on,
+            row.host,
+            row.sessions,
+            row.capacity,
+            row.taken,
+        )
+        for row in rows
+    )
+    return sheet_answer(_("Study classes"), headings, cells)
 
 
 @blueprint.get("/classes/<int:class_id>")

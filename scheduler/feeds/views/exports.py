@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from urllib.parse import quote
 
 from flask import Response, render_template, request
 from flask_babel import gettext
@@ -13,17 +12,18 @@ from scheduler.core.errors import Refusal, lazy
 from scheduler.core.forms import options
 from scheduler.core.pages import clock_time, day_in_words, language
 from scheduler.core.periods import Span, civil_date, day_span
+from scheduler.core.sheets import XLSX, download, sheet
 from scheduler.core.web import database, now, requires, signed_in, zone
 from scheduler.feeds.access import FeedPermission
 from scheduler.feeds.forms import ExportFilter
 from scheduler.feeds.queries.exports import export_calendar
-from scheduler.feeds.rules.sheets import schedule_sheet
 from scheduler.feeds.rules.words import WORDS
 from scheduler.feeds.terms import ExportForm, Language
 from scheduler.feeds.views.blueprint import blueprint, origin
 from scheduler.feeds.views.choosing import choices, find_scope, scope_label
 
 _USUAL_DAYS = 180
+_WIDTHS = (18, 8, 8, 44, 14, 30, 24, 30, 12)
 LONGEST_DAYS = 1100
 
 
@@ -75,8 +75,8 @@ def export_sheet() -> Response:
     """Download a sheet."""
     wanted = _wanted()
     rows = agenda_rows(database(), signed_in(), wanted.scope, wanted.span)
-    body = schedule_sheet(wanted.name, _headings(), map(_cells, rows))
-    return _download(body, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", wanted, "xlsx")
+    body = sheet(wanted.name, _headings(), map(_cells, rows), _WIDTHS)
+    return _download(body, XLSX, wanted, "xlsx")
 
 
 @blueprint.get("/export/print")
@@ -159,10 +159,5 @@ def _status(row: AgendaRow) -> str:
 
 
 def _download(body: bytes, content_type: str, wanted: Wanted, ending: str) -> Response:
-    name = f"{wanted.name} {wanted.first.isoformat()}–{wanted.last.isoformat()}.{ending}"
-    response = Response(body, content_type=content_type)
-    response.headers["Content-Disposition"] = (
-        f"attachment; filename=\"calendar.{ending}\"; filename*=UTF-8''{quote(name, safe='')}"
-    )
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    name = f"{wanted.name} {wanted.first.isoformat()}–{wanted.last.isoformat()}"
+    return download(body, content_type, name, "calendar", ending)

@@ -103,6 +103,12 @@ class PeopleFilterForm(Filter):
     left = BooleanField(_l("Those who left"))
 
 
+class UnitFilterForm(Filter):
+    """Which units the list shows; without words it is the whole tree."""
+
+    q = StringField(_l("Name or code"))
+
+
 class LecturerFilterForm(Filter):
     """Which lecturers the list shows; lives in the address."""
 

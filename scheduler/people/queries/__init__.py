@@ -3,7 +3,15 @@
 from scheduler.people.queries.lecturers import get_lecturer, list_lecturers
 from scheduler.people.queries.persons import door_state, get_person, list_people, roles_held
 from scheduler.people.queries.signed_in import actor_for, digest, find_signed_in, held_grants
-from scheduler.people.queries.units import children, get_unit, line_above, placements, unit_choices, unit_tree
+from scheduler.people.queries.units import (
+    children,
+    find_units,
+    get_unit,
+    line_above,
+    placements,
+    unit_choices,
+    unit_tree,
+)
 from scheduler.people.queries.visible import people_visible_to, units_visible_to
 
 __all__ = [
@@ -12,6 +20,7 @@ __all__ = [
     "digest",
     "door_state",
     "find_signed_in",
+    "find_units",
     "get_lecturer",
     "get_person",
     "get_unit",

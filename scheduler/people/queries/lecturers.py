@@ -24,7 +24,7 @@ class LecturersListed:
 
 
 def list_lecturers(
-    session: Session, *, text: str = "", kind: LecturerKind | None = None, page: int = 1
+    session: Session, *, text: str = "", kind: LecturerKind | None = None, page: int = 1, size: int = SIZE
 ) -> LecturersListed:
     """Return a page of the pool by code: `text` in name, organisation, field or code; two statements.
 
@@ -37,9 +37,9 @@ def list_lecturers(
         columns = (Lecturer.name, Lecturer.organisation, Lecturer.field, Lecturer.code)
         conditions.append(or_(*(column.icontains(wanted, autoescape=True) for column in columns)))
     total = session.scalar(select(func.count()).select_from(Lecturer).where(*conditions)) or 0
-    pages = max(1, -(-total // SIZE))
+    pages = max(1, -(-total // size))
     number = min(max(page, 1), pages)
-    rows = select(Lecturer).where(*conditions).order_by(Lecturer.code).limit(SIZE).offset((number - 1) * SIZE)
+    rows = select(Lecturer).where(*conditions).order_by(Lecturer.code).limit(size).offset((number - 1) * size)
     return LecturersListed(session.scalars(rows).all(), number, pages, total)
 
 

@@ -52,20 +52,20 @@ class Listed:
     total: int
 
 
-def list_people(session: Session, actor: Actor, wanted: PeopleFilter, *, page: int = 1) -> Listed:
+def list_people(session: Session, actor: Actor, wanted: PeopleFilter, *, page: int = 1, size: int = SIZE) -> Listed:
     """Return a page of the persons whom the actor may see, by unit code and name; two statements."""
     conditions = _conditions(actor, wanted)
     tables = select(func.count()).select_from(Person).join(Unit, Unit.id == Person.unit_id)
     total = session.scalar(tables.where(*conditions)) or 0
-    pages = max(1, -(-total // SIZE))
+    pages = max(1, -(-total // size))
     number = min(max(page, 1), pages)
     rows = session.execute(
         select(Person.id, Person.staff_no, Person.name, Person.post, Person.phone, Unit.id, Unit.name)
         .join(Unit, Unit.id == Person.unit_id)
         .where(*conditions)
         .order_by(Unit.code, Person.name, Person.id)
-        .limit(SIZE)
-        .offset((number - 1) * SIZE)
+        .limit(size)
+        .offset((number - 1) * size)
     )
     return Listed([PersonRow(*row) for row in rows], number, pages, total)
 

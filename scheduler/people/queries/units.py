@@ -47,6 +47,16 @@ def unit_tree(session: Session, actor: Actor) -> list[Branch]:
     return tops
 
 
+def find_units(tops: list[Branch], text: str = "") -> list[Branch]:
+    """Return the units of the trees, each before those below it, whose name or code holds `text`."""
+    found: list[Branch] = []
+    for branch in tops:
+        if text.casefold() in f"{branch.code}\n{branch.name}".casefold():
+            found.append(branch)
+        found += find_units(branch.below, text)
+    return found
+
+
 def _parent(path: str) -> int:
     parts = path.split("/")
     return int(parts[-3] or 0) if len(parts) > 3 else 0  # noqa: PLR2004 - "/1/7/" is "", "1", "7", ""

@@ -8,6 +8,7 @@ from scheduler.audit.queries import history
 from scheduler.core.errors import Refusal
 from scheduler.core.forms import options
 from scheduler.core.pages import say
+from scheduler.core.sheets import MOST_ROWS, sheet_answer, sheet_asked
 from scheduler.core.web import database, now, number_asked, personal, requires, signed_in
 from scheduler.people import actions, queries
 from scheduler.people.access import PeoplePermission, may_grant, may_open_door
@@ -18,12 +19,17 @@ from scheduler.people.views.blueprint import blueprint
 
 @blueprint.get("/people")
 @requires(PeoplePermission.READ)
-def list_people() -> str:
-    """List the persons whom the reader looks after."""
+def list_people() -> str | Response:
+    """List the persons whom the reader looks after, as a page or a sheet."""
     actor, form = signed_in(), PeopleFilterForm(request.args)
     form.unit.choices = options([("", _("All units")), *queries.unit_choices(database(), actor, PeoplePermission.READ)])
     unit_id = number_asked("unit")
     wanted = PeopleFilter((form.q.data or "")[:80], unit_id, left=form.left.data)
+    if sheet_asked():
+        everybody = queries.list_people(database(), actor, wanted, size=MOST_ROWS).rows
+        cells = ((one.staff_no, one.name, one.unit_name, one.post, one.phone) for one in everybody)
+        headings = [_("Staff number"), _("Full name"), _("Unit"), _("Post"), _("Phone")]
+        return sheet_answer(_("People"), headings, cells)
     page = number_asked("page") or 1
     return render_template(
         "people/people.html", form=form, listed=queries.list_people(database(), actor, wanted, page=page)

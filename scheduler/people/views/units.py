@@ -1,25 +1,33 @@
 """The tree of units."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from scheduler.audit.queries import history
 from scheduler.core.errors import Refusal
 from scheduler.core.forms import options
+from scheduler.core.sheets import sheet_answer, sheet_asked
 from scheduler.core.web import database, now, number_asked, requires, signed_in
 from scheduler.people import actions, queries
 from scheduler.people.access import PeoplePermission
-from scheduler.people.forms.people import MoveForm, RenameForm, UnitForm
+from scheduler.people.forms.people import MoveForm, RenameForm, UnitFilterForm, UnitForm
+from scheduler.people.forms.words import WORDS
 from scheduler.people.queries.persons import PeopleFilter
 from scheduler.people.views.blueprint import blueprint
 
 
 @blueprint.get("/units")
 @requires(PeoplePermission.READ)
-def list_units() -> str:
-    """Show the units that the reader looks after, as a tree."""
-    return render_template("people/units.html", tops=queries.unit_tree(database(), signed_in()))
+def list_units() -> str | Response:
+    """Show the units that the reader looks after, as a tree; those with certain words, or a sheet, as a list."""
+    form = UnitFilterForm(request.args)
+    tops, text = queries.unit_tree(database(), signed_in()), (form.q.data or "").strip()[:80]
+    found = queries.find_units(tops, text)
+    if sheet_asked():
+        cells = ((unit.code, unit.name, WORDS[unit.kind], unit.people) for unit in found)
+        return sheet_answer(_("Units"), [_("Code"), _("Name"), _("Kind"), _("People")], cells)
+    return render_template("people/units.html", tops=tops, form=form, found=found if text else None)
 
 
 @blueprint.get("/units/<int:unit_id>")
