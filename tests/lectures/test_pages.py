@@ -195,6 +195,18 @@ def test_an_evening_is_changed_cancelled_and_restored(
     assert admin.post(f"{address}/restore", data=back).status_code == 302
 
 
+def test_whether_a_number_is_somebodys_elsewhere_is_not_said(
+    app: "Flask", school: School, year: tuple[int, int, int]
+) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    address, officer = f"/lectures/series/{year[1]}/enrol", school.cast.sign_in(app.test_client(), Persona.OFFICER)
+    answers = [
+        officer.post(address, data={"unit": "0", "staff_nos": number}) for number in ("P-STRANGER", "P-NOBODYYY")
+    ]
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert answers[0].text.replace("P-STRANGER", "P-NOBODYYY") == answers[1].text
+
+
 def test_enrolling_names_who_is_not_there(admin: "FlaskClient", school: School, year: tuple[int, int, int]) -> None:
     address = f"/lectures/series/{year[1]}/enrol"
     assert "P-NOBODY" in admin.post(address, data={"unit": "0", "staff_nos": "P-NOBODY"}).text
