@@ -13,12 +13,14 @@ from scheduler.agenda.queries import unit_ids_within
 from scheduler.agenda.queries.choices import unit_choices
 from scheduler.core.errors import Refusal
 from scheduler.core.forms import options
+from scheduler.core.pages import day_in_words
+from scheduler.core.sheets import sheet_answer, sheet_asked
 from scheduler.core.web import database, now, requires, signed_in, zone
 from scheduler.lectures import actions, queries
 from scheduler.lectures.access import LecturePermission
 from scheduler.lectures.forms import EnrolForm
-from scheduler.lectures.terms import EveningRow
-from scheduler.lectures.views.blueprint import blueprint
+from scheduler.lectures.terms import EveningRow, SeriesRow
+from scheduler.lectures.views.blueprint import blueprint, weekday_word
 from scheduler.people.models import Person
 
 
@@ -40,9 +42,39 @@ class Entry(NamedTuple):
 
 @blueprint.get("/lectures")
 @requires(LecturePermission.READ)
-def list_series() -> str:
-    """Show the series that the reader may come to, with the next evening of each."""
-    return render_template("lectures/list.html", rows=queries.find_series(database(), signed_in(), now=now()))
+def list_series() -> str | Response:
+    """Show the series that the reader may come to, with the next evening of each; as a page or a sheet."""
+    rows = queries.find_series(database(), signed_in(), now=now())
+    if sheet_asked():
+        return _as_sheet(rows)
+    return render_template("lectures/list.html", rows=rows)
+
+
+def _as_sheet(rows: list[SeriesRow]) -> Response:
+    headings = [
+        _("Series"),
+        _("Evening school"),
+        _("Weekday"),
+        _("Begins"),
+        _("Ends"),
+        _("Subscribers"),
+        _("Next topic"),
+        _("Next evening"),
+    ]
+    cells = (
+        (
+            row.name,
+            row.programme,
+            weekday_word(row.weekday),
+            f"{row.starts:%H:%M}",
+            f"{row.ends:%H:%M}",
+            row.subscribers,
+            row.next_title,
+            day_in_words(row.next_at) if row.next_at else "",
+        )
+        for row in rows
+    )
+    return sheet_answer(_("Evening school"), headings, cells)
 
 
 @blueprint.get("/lectures/series/<int:series_id>")
