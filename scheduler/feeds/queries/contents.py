@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Row, Select, and_, case, cast, func, or_, select, true
 from sqlalchemy.orm import Session
 
+from scheduler.agenda.access import AgendaPermission
 from scheduler.agenda.models import Activity, Attendance, Audience, Teaching, Venue
 from scheduler.agenda.queries import in_scope, visible_to
 from scheduler.agenda.queries.rows import lecturer_names
@@ -45,7 +46,10 @@ class Choice:
                 shown,
                 and_(Activity.status == ActivityStatus.CANCELLED, Activity.ends_at > self.cancelled_since),
             )
-        return and_(in_scope(self.scope, self.span), visible_to(self.actor), shown, *self._part())
+        own = self.scope == Scope(ScopeKind.PERSON, self.actor.person_id) and self.actor.may(AgendaPermission.READ)
+        # what one attends or teaches one may see, and drafts are shown to nobody here
+        seen = () if own else (visible_to(self.actor),)
+        return and_(in_scope(self.scope, self.span), *seen, shown, *self._part())
 
     def _part(self) -> Iterator[ColumnElement[bool]]:
         if self.part is Part.LEARNING:
@@ -106,18 +110,14 @@ _FIGURES: tuple[ColumnElement[Any], ...] = (
 
 
 def _class_ids(choice: Choice) -> Select[int]:
-    ids = (
-        select(Activity.audience_id)
-        .join(Audience, Audience.id == Activity.audience_id)
-        .where(Audience.kind == AudienceKind.STUDY_CLASS, choice.condition())
-        # its activities are those of the calendar, not the one that the statement around it looks at
-        .correlate(None)
-    )
+    # its activities are those of the calendar, not the one that the statement around it looks at
+    ids = select(Activity.audience_id).where(choice.condition()).correlate(None)
     if choice.scope.kind is ScopeKind.PERSON:
         # a lecturer has the one session, not the class
         attended = select(Attendance.activity_id).where(Attendance.person_id == choice.scope.id)
-        return ids.where(Activity.id.in_(attended))
-    return ids
+        ids = ids.where(Activity.id.in_(attended))
+    # not joined: SQLite would begin with the classes, and read all activities of them all
+    return select(Audience.id).where(Audience.id.in_(ids), Audience.kind == AudienceKind.STUDY_CLASS).correlate(None)
 
 
 def kept_texts(
@@ -132,14 +132,15 @@ def kept_texts_in_turn(
 ) -> Iterator[Sequence[Row[int, datetime, bytes | None]]]:
     """Yield the same, `size` at a time, one statement each: a big calendar never stands whole in memory."""
     statement = _kept(choice, language, edition).limit(size)
-    rows = session.execute(statement).all()
+    rows = plain_rows(session, statement)
     while rows:
         yield rows
         last = rows[-1]
-        later = or_(
-            Activity.starts_at > last.starts_at, and_(Activity.starts_at == last.starts_at, Activity.id > last.id)
+        # the first condition says nothing more than the second, but only it bounds the range of an index
+        later = and_(
+            Activity.starts_at >= last.starts_at, or_(Activity.starts_at > last.starts_at, Activity.id > last.id)
         )
-        rows = session.execute(statement.where(later)).all() if len(rows) == size else []
+        rows = plain_rows(session, statement.where(later)) if len(rows) == size else []
 
 
 def _kept(choice: Choice, language: Language, edition: str) -> Select[int, datetime, bytes | None]:
