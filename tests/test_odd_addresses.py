@@ -44,7 +44,7 @@ _PLACES = (
     ("/calendar/update", "year"),
 )
 _QUESTIONS = (
-    *(f"{path}?{name}={number}" for path, name in _PLACES for number in (-1, 0, 10**30)),
+    *(f"{path}?{name}={number}" for path, name in _PLACES for number in (-1, 0, 10_000, 10**30)),
     *(
         f"/schedule?view={view}&day={day}"
         for view in ("week", "month", "list")

@@ -1,7 +1,7 @@
 """The list of classes, and the page of one."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import MAXYEAR, date, datetime
 
 from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
@@ -55,13 +55,14 @@ def list_classes() -> str | Response:
     """Show the classes that the reader may see: by status, year and words, a page at a time or all as a sheet."""
     actor = signed_in()
     form = ClassFilterForm(request.args)
-    years = queries.class_years(database(), actor)
-    form.year.choices = options([("", _("All")), *((year, str(year)) for year in years)])
+    form.year.choices = options(
+        [("", _("All")), *((year, str(year)) for year in queries.class_years(database(), actor))]
+    )
     status, year = form.state.data or "", whole_number(form.year.data)
     wanted = ClassFilter(
         text=(form.q.data or "").strip()[:80],
         status=ClassStatus(status) if status in set(ClassStatus) else None,
-        year=year if year in years else None,
+        year=year if year and year <= MAXYEAR else None,
     )
     today = now().astimezone(zone()).date()
     if sheet_asked():
