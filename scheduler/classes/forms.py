@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from wtforms import (
     BooleanField,
-    DateField,
     DecimalField,
     HiddenField,
     IntegerField,
@@ -23,7 +22,7 @@ from wtforms.validators import NumberRange, Optional, ValidationError
 from scheduler.agenda.terms import Consent
 from scheduler.classes.rules import HOURS, part_of
 from scheduler.classes.terms import ClassMode, ClassPlan, ClassStatus, PartOfDay, SessionPlan, TeachingMode
-from scheduler.core.forms import Filter, Form, at_most, options, required
+from scheduler.core.forms import DateField, Filter, Form, at_most, options, required
 from scheduler.core.forms import lazy_gettext as _l
 
 STATUS_WORDS = {

@@ -1,14 +1,16 @@
 """The base of every form: typed for the views, and able to show a refusal beside the field that it is about."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
+import wtforms
 from flask_babel import lazy_gettext as _lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the library's stubs
 from wtforms.validators import InputRequired, Length
 
 from scheduler.core.errors import Refusal
+from scheduler.core.periods import civil_date
 
 
 def lazy_gettext(message_id: str, **facts: object) -> str:
@@ -63,3 +65,14 @@ def required() -> InputRequired:
 def at_most(limit: int) -> Length:
     """Return the validator of a text's length, with our own words; also sets maxlength in the page."""
     return Length(max=limit, message=lazy_gettext("At most %(max)d characters."))
+
+
+class DateField(wtforms.DateField):
+    """A date of a year that a calendar here can mean; others are refused beside the field, as what is no date is."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        if not any(valuelist):
+            return
+        self.data = civil_date(" ".join(valuelist).strip())
+        if self.data is None:
+            raise ValueError(self.gettext("Not a valid date value."))

@@ -1,9 +1,9 @@
 """What is asked for a subscription and for a download."""
 
-from wtforms import BooleanField, DateField, RadioField, SelectField, StringField
+from wtforms import BooleanField, RadioField, SelectField, StringField
 from wtforms.validators import Optional
 
-from scheduler.core.forms import Filter, Form, at_most, options
+from scheduler.core.forms import DateField, Filter, Form, at_most, options
 from scheduler.core.forms import lazy_gettext as _l
 from scheduler.feeds.terms import ExportForm, Language
 

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from wtforms import (
     BooleanField,
-    DateField,
     HiddenField,
     RadioField,
     SelectField,
@@ -18,7 +17,7 @@ from wtforms import (
 from wtforms.validators import Optional
 
 from scheduler.agenda.terms import Consent
-from scheduler.core.forms import Form, at_most, options, required
+from scheduler.core.forms import DateField, Form, at_most, options, required
 from scheduler.core.forms import lazy_gettext as _l
 from scheduler.lectures.terms import EveningChange, HolidayChoice, ProgrammePlan, Reach
 

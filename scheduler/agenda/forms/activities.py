@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from wtforms import (
     BooleanField,
-    DateField,
     HiddenField,
     RadioField,
     SelectField,
@@ -20,7 +19,7 @@ from wtforms.validators import Optional
 from scheduler.agenda.models import Activity
 from scheduler.agenda.terms import Consent
 from scheduler.core.errors import Refusal, lazy
-from scheduler.core.forms import Form, at_most, lazy_gettext, required
+from scheduler.core.forms import DateField, Form, at_most, lazy_gettext, required
 from scheduler.core.periods import Span, at, local_span
 from scheduler.core.text import whole_number
 

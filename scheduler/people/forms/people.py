@@ -2,11 +2,11 @@
 
 from dataclasses import fields
 
-from wtforms import BooleanField, DateField, EmailField, SelectField, StringField, TelField
+from wtforms import BooleanField, EmailField, SelectField, StringField, TelField
 from wtforms.validators import Optional
 
 from scheduler.core.access import Role
-from scheduler.core.forms import Filter, Form, at_most, options, required
+from scheduler.core.forms import DateField, Filter, Form, at_most, options, required
 from scheduler.core.forms import lazy_gettext as _l
 from scheduler.people.forms.words import WORDS, choices
 from scheduler.people.models import Person
