@@ -10,6 +10,7 @@ from scheduler.agenda.actions import create_activities, create_audience, enrol, 
 from scheduler.agenda.models import Activity, Venue
 from scheduler.agenda.queries import is_published
 from scheduler.agenda.terms import ActivityKind, ActivityPlan, ActivityStatus, AudienceKind, MembershipSource, VenueKind
+from scheduler.agenda.views.blueprint import holiday_name
 from scheduler.core import clock
 from scheduler.core.access import system_actor
 from scheduler.core.periods import Span
@@ -21,6 +22,7 @@ from tests.cast import Cast, Persona
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from flask import Flask
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
 
@@ -199,6 +201,26 @@ def test_cancel_and_restore(stage: Stage) -> None:
     assert f"/activities/{stage.evening}/restore" in page
     assert stage.send(f"/activities/{stage.evening}/restore").status_code == 302
     assert stage.activity(stage.evening).sequence == 2
+
+
+def test_what_cannot_be_restored_names_the_other_and_three_times(stage: Stage) -> None:
+    stage.as_(Persona.ADMIN)
+    stage.send(f"/activities/{stage.evening}/cancel", reason="停课")
+    when = {"day": evening().start.astimezone(ZONE).date().isoformat(), "starts": "19:00", "ends": "21:00"}
+    fields = {"venue_id": str(stage.hall), "reason": "换时间", **when}
+    assert stage.send(f"/activities/{stage.other}/move", **fields).status_code == 302
+    answer = stage.send(f"/activities/{stage.evening}/restore")
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert "数字治理" in page
+    nearby = page[page.index("附近") :]
+    assert nearby[: nearby.index("</ul>")].count("<li>") == 3
+
+
+def test_holidays_bear_the_names_of_the_readers_language(app: "Flask") -> None:
+    for wanted, name in (("en", "Spring Festival"), ("zh", "春节")):
+        with app.test_request_context(headers={"Accept-Language": wanted}):
+            assert holiday_name("春节") == name
 
 
 def test_strangers_find_no_form(stage: Stage) -> None:

@@ -229,8 +229,22 @@ def test_past_evenings_stay_as_they_are(session: "Session", school: School) -> N
         [ActivityStatus.SCHEDULED, ActivityStatus.CANCELLED, ActivityStatus.CANCELLED],
     )
     back = rows[2]
-    actions.restore_evening(session, school.admin(session), back.id, version=back.version, zone=ZONE, now=later)
+    actions.restore_evenings(
+        session, school.admin(session), back.id, Reach.THIS, version=back.version, zone=ZONE, now=later
+    )
     assert evenings_of_series(session, series.id)[2].status is ActivityStatus.SCHEDULED
+
+
+def test_a_cancellation_is_taken_back_for_all_that_are_to_come(session: "Session", school: School) -> None:
+    programme = school.found(session, **MARCH)
+    school.generate(session, programme.id)
+    admin = school.admin(session)
+    first = evenings_of_series(session, session.scalars(select(Series.id).where(Series.turn == 0)).one())[0]
+    actions.cancel_evenings(session, admin, first.id, Reach.ALL, version=first.version, reason="停办", now=EDGE["now"])
+    first, *others = evenings_of_series(session, first.series_id)
+    count = actions.restore_evenings(session, admin, first.id, Reach.FOLLOWING, version=first.version, **EDGE)
+    assert count == len(others) + 1
+    assert {one.status for one in evenings_of_series(session, first.series_id)} == {ActivityStatus.SCHEDULED}
 
 
 def test_changes_are_refused_when_stale_absurd_or_double_booked(session: "Session", school: School) -> None:

@@ -3,8 +3,10 @@
 from flask import Blueprint
 from flask_babel import gettext
 
+from scheduler.agenda.rules.workday_names import english
 from scheduler.agenda.terms import KIND_NAMES, ActivityKind, AttendanceState, VenueKind
 from scheduler.core.errors import lazy
+from scheduler.core.pages import language
 
 blueprint = Blueprint("agenda", __name__)
 
@@ -35,6 +37,12 @@ def activity_kind(kind: ActivityKind) -> str:
 def venue_kind(kind: VenueKind) -> str:
     """Return the reader's word for a kind of venue."""
     return gettext(_VENUES[kind])
+
+
+@blueprint.app_template_filter("holiday_name")
+def holiday_name(name_zh: str) -> str:
+    """Return what the reader calls a public holiday."""
+    return english(name_zh) if language() == "en" else name_zh
 
 
 @blueprint.app_template_filter("attendance_state")

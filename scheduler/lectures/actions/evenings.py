@@ -77,20 +77,29 @@ def cancel_evenings(
     return len(rows)
 
 
-def restore_evening(
+def restore_evenings(
     session: Session,
     actor: Actor,
     evening_id: int,
+    reach: Reach,
     *,
     version: int,
     consent: Consent = _NO_CONSENT,
     zone: ZoneInfo,
     now: datetime,
-) -> None:
-    """Take the cancellation of an evening back. Refuses as agenda.actions.restore_activity."""
+) -> int:
+    """Take the cancellation of an evening back, and of those to come that `reach` takes in; returns how many.
+
+    Refuses as agenda.actions.restore_activity; then none is restored.
+    """
     chosen = open_evening(session, actor, evening_id)
-    restore_activity(session, actor, chosen.activity_id, version=version, consent=consent, zone=zone, now=now)
-    record(session, actor, "restore_evening", "series", chosen.series_id, now=now, evening=evening_id)
+    rows = _reached(session, chosen, reach, now=now, cancelled=True)
+    for row in rows:
+        expected = version if row.id == evening_id else row.version
+        restore_activity(session, actor, row.activity_id, version=expected, consent=consent, zone=zone, now=now)
+    facts = {"evening": evening_id, "reach": reach, "count": len(rows)}
+    record(session, actor, "restore_evenings", "series", chosen.series_id, now=now, **facts)
+    return len(rows)
 
 
 def open_evening(session: Session, actor: Actor, evening_id: int) -> Evening:
@@ -119,13 +128,15 @@ def carried(
     return wanted
 
 
-def _reached(session: Session, chosen: Evening, reach: Reach, *, now: datetime) -> list[EveningRow]:
+def _reached(
+    session: Session, chosen: Evening, reach: Reach, *, now: datetime, cancelled: bool = False
+) -> list[EveningRow]:
     rows = evenings_of_series(session, chosen.series_id)
     slots: list[date] = reached(chosen.slot_on, [row.slot_on for row in rows], reach)
     return [
         row
         for row in rows
-        if row.id == chosen.id or (row.slot_on in slots and not row.is_cancelled and row.ends_at > now)
+        if row.id == chosen.id or (row.slot_on in slots and row.is_cancelled is cancelled and row.ends_at > now)
     ]
 
 

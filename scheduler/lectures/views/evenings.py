@@ -1,7 +1,6 @@
 """An evening: its topic, lecturer, time and place; cancelling and restoring. Each near or far."""
 
 from flask import flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
@@ -90,7 +89,7 @@ def cancel_evening(evening_id: int) -> tuple[str, int] | Response:
 @blueprint.route("/lectures/evenings/<int:evening_id>/restore", methods=["GET", "POST"])
 @requires(LecturePermission.PLAN)
 def restore_evening(evening_id: int) -> tuple[str, int] | Response:
-    """Take a cancellation back, if the time is still free or the clash is accepted."""
+    """Take a cancellation back, alone or with those that follow, if the time is free or the clash is accepted."""
     db, actor = database(), signed_in()
     series_id = open_evening(db, actor, evening_id).series_id
     row = queries.get_evening_row(db, evening_id)
@@ -99,12 +98,17 @@ def restore_evening(evening_id: int) -> tuple[str, int] | Response:
     if form.holds:
         try:
             version = whole_number(form.version.data) or 0
-            actions.restore_evening(db, actor, evening_id, version=version, consent=form.consent(), **edge())
+            count = actions.restore_evenings(
+                db, actor, evening_id, Reach(form.reach.data), version=version, consent=form.consent(), **edge()
+            )
         except Refusal as refusal:
             refused = refusal
             form.show(refusal)
         else:
-            flash(_("The evening takes place after all."), "ok")
+            flash(
+                ngettext("%(num)s evening takes place after all.", "%(num)s evenings take place after all.", count),
+                "ok",
+            )
             return redirect(url_for("lectures.show_series", series_id=series_id))
     page = render_template("lectures/evening_restore.html", form=form, row=row, refusal=refused)
     return page, form.status
