@@ -1,8 +1,9 @@
 """Who may see a class, said once as an SQL condition."""
 
 from datetime import date
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, and_, exists, false, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, literal, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from scheduler.agenda.models import Activity, Membership, Teaching
@@ -51,9 +52,22 @@ def get_class(session: Session, actor: Actor, class_id: int, *, locked: bool = F
 
     `locked`: read afresh, and nobody else changes it until this transaction ends.
     """
+    return _the_one(session, _with_all(locked=locked).where(visible_to(actor)), class_id)
+
+
+def get_planned(session: Session, actor: Actor, class_id: int, *, locked: bool = False) -> StudyClass:
+    """Return a class that `actor` may plan, as get_class does; refuses with Missing."""
+    # planners of the host unit see everything of it: the permission is all there is to ask
+    found = _the_one(session, _with_all(locked=locked), class_id)
+    actor.require(ClassPermission.PLAN, found.host_unit.path)
+    return found
+
+
+@lru_cache(maxsize=2)
+def _with_all(*, locked: bool) -> Select[StudyClass]:
     statement = (
         select(StudyClass)
-        .where(StudyClass.id == class_id, visible_to(actor))
+        .where(StudyClass.id == bindparam("class_id"))
         .options(
             joinedload(StudyClass.host_unit, innerjoin=True),
             joinedload(StudyClass.organiser_unit),
@@ -61,17 +75,14 @@ def get_class(session: Session, actor: Actor, class_id: int, *, locked: bool = F
         )
     )
     if locked:
-        statement = statement.with_for_update(of=StudyClass).execution_options(populate_existing=True)
-    found = session.scalars(statement).one_or_none()
+        return statement.with_for_update(of=StudyClass).execution_options(populate_existing=True)
+    return statement
+
+
+def _the_one(session: Session, statement: Select[StudyClass], class_id: int) -> StudyClass:
+    found = session.scalars(statement, {"class_id": class_id}).one_or_none()
     if found is None:
         raise Missing
-    return found
-
-
-def get_planned(session: Session, actor: Actor, class_id: int, *, locked: bool = False) -> StudyClass:
-    """Return a class that `actor` may plan, as get_class does; refuses with Missing."""
-    found = get_class(session, actor, class_id, locked=locked)
-    actor.require(ClassPermission.PLAN, found.host_unit.path)
     return found
 
 
