@@ -111,11 +111,11 @@ def test_what_is_doubtful_is_warned_of() -> None:
     )
     said = [str(one) for one in findings.problems if one.severity == "warning"]
     assert "人员!参加工作时间3: Began to work before being born." in said
-    assert "课程表!日期2: 2026-01-16 is a public holiday: 元宵." in said
+    assert "课程表!日期2: 2026-01-16 is a public holiday: Lantern." in said
     assert "课程表!场地编码2: The venue V06 has 10 seats, the class has 60 people." in said
     assert "课程表!日期4: 2026-01-18 is not a working day." in said
     assert "课程表!开始时间6: 14:00 does not look like this part of the day." in said
-    assert "夜校!日期3: 2026-01-15 is the eve of a public holiday: 元宵." in said
+    assert "夜校!日期3: 2026-01-15 is the eve of a public holiday: Lantern." in said
     assert [one for one in findings.problems if one.severity == "error"] == []
 
 

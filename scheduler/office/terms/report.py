@@ -24,7 +24,8 @@ class Problem:
 
     def __str__(self) -> str:
         """Return the English sentence with its place, for logs, tests and commands."""
-        said = self.message_id % self.facts if self.facts else self.message_id
+        facts = self.facts | {"name": self.facts["name_en"]} if "name_en" in self.facts else self.facts
+        said = self.message_id % facts if facts else self.message_id
         return f"{self.sheet}!{self.column or '-'}{self.row}: {said}"
 
 
