@@ -138,7 +138,7 @@ class World:
         return len(sent)
 
     def count(self, client: "FlaskClient") -> dict[tuple[Persona, str], int]:
-        counts = {}
+        counts: dict[tuple[Persona, str], int] = {}
         for persona in dict.fromkeys(persona for persona, _form in CEILINGS):
             self.cast.sign_in(client, persona)
             counts |= {
