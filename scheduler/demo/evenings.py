@@ -42,7 +42,8 @@ def plan_evenings(session: Session, actor: Actor, cast: Cast, stage: Stage) -> N
     )
     programme = create_programme(session, actor, plan, now=stage.then)
     for strand in strands_of(session, programme.id):
-        people = [cast.people["trainee"], cast.people["mentor"], *cast.trainees[strand.turn :: 2]]
+        personas = [cast.people[one] for one in ("trainee", "mentor", "admin", "officer", "leader")]
+        people = [*personas, *cast.trainees[strand.turn :: 2]]
         enrol_people(session, actor, strand.id, list(dict.fromkeys(people)), now=stage.then)
     generate_evenings(
         session,
