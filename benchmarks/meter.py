@@ -84,8 +84,12 @@ class Client:
     ) -> tuple[http.client.HTTPResponse, bytes]:
         """Return the answer of one request, and its body unpacked."""
         wire = self._connections[connection]
-        wire.request(method, path, body, dict(headers or {}))
-        answer = wire.getresponse()
+        try:
+            wire.request(method, path, body, dict(headers or {}))
+            answer = wire.getresponse()
+        except http.client.RemoteDisconnected:  # a server may end a connection that it keeps open
+            wire.request(method, path, body, dict(headers or {}))
+            answer = wire.getresponse()
         content = answer.read()
         packed = answer.headers.get("Content-Encoding") == "gzip"
         return answer, gzip.decompress(content) if packed else content

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from functools import cache, cached_property
 from typing import Any, cast
 
+from babel import Locale
 from flask import Flask, Response, current_app, flash, g, has_request_context, make_response, render_template, request
 from flask_babel import Babel, Domain, get_locale, gettext
 from flask_babel.speaklater import LazyString
@@ -21,12 +22,13 @@ from scheduler.core.web import current_actor, reader_zone
 LANGUAGES = {"zh": "zh_CN", "en": "en"}
 """The two-letter codes that browsers send, and our catalogues."""
 LANGUAGE_COOKIE = "language"
+_LOCALES = {name: Locale.parse(name) for name in LANGUAGES.values()}
 
 
 def install(app: Flask) -> None:
     """Give `app` languages, filters and the pages of refusals."""
     app.config["BABEL_DEFAULT_LOCALE"] = "zh_CN"
-    _Babel(app, locale_selector=select_language)  # type: ignore[no-untyped-call]  # the library has no types here
+    _Babel(app, locale_selector=lambda: _LOCALES[select_language()])  # type: ignore[no-untyped-call]  # the library has no types here
     # or a lazy text would pass for markup, and what somebody typed into its facts would not be escaped
     app.jinja_env.finalize = lambda value: str(value) if isinstance(value, LazyString) else value
     app.jinja_env.globals["drawn_icon"] = _icons(app)
