@@ -61,7 +61,7 @@ class Serving:
         return b"".join((opening(self.calendar), *(banner_text(banner, language, self.origin) for banner in banners)))
 
     def finished(
-        self, session: Session, rows: Sequence[Row[int, datetime, bytes | None]]
+        self, session: Session, rows: Sequence[Row[int, bytes | None]]
     ) -> tuple[bytes, dict[int, EventFacts], dict[int, bytes]]:
         """Return the joined events, and facts and texts of those that were not kept yet."""
         language = self.subscription.language
