@@ -58,9 +58,13 @@ MOST_DIGITS = 9
 """No key of a row, page or year has more; a longer number no database could take."""
 
 
-def whole_number(text: str | None) -> int | None:
-    """Return the number that `text` writes in at most nine digits; None for anything else that came from outside."""
-    return int(text) if text and text.isdecimal() and len(text) <= MOST_DIGITS else None
+def whole_number(text: str | int | None) -> int | None:
+    """Return the number that `text` writes in at most nine digits; None for anything else that came from outside.
+
+    A form's field that was not sent holds the number that the page gave it; that comes back as it is.
+    """
+    written = str(text)
+    return int(written) if written.isdecimal() and len(written) <= MOST_DIGITS else None
 
 
 def fold(value: str) -> str:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.core.text import UnfitText, clean_line, clean_text, fold
+from scheduler.core.text import UnfitText, clean_line, clean_text, fold, whole_number
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,21 @@ def test_what_is_kept_is_clean_and_stays_as_it_is(typed: str) -> None:
 )
 def test_texts_that_only_typing_tells_apart_fold_to_the_same(one: str, other: str) -> None:
     assert fold(one) == fold(other)
+
+
+@pytest.mark.parametrize(
+    ("given", "number"),
+    [
+        ("12", 12),
+        (12, 12),
+        ("0", 0),
+        ("", None),
+        (None, None),
+        ("-1", None),
+        ("1.0", None),
+        ("1234567890", None),
+        ("x", None),
+    ],
+)
+def test_a_whole_number_is_what_a_key_can_be(given: str | int | None, number: int | None) -> None:
+    assert whole_number(given) == number
