@@ -138,7 +138,7 @@ def make_environment() -> None:
         return
     try:
         import ensurepip  # noqa: F401, PLC0415 - Debian packs it apart from Python
-        import venv  # noqa: PLC0415
+        import venv  # noqa: PLC0415 - missing on some systems, where the failure is explained
     except ImportError:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         msg = f"this Python cannot make virtual environments; type: apt-get install python{version}-venv"

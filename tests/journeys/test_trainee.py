@@ -43,7 +43,7 @@ def coming(app: "Flask", until: datetime = SUNDAY_NIGHT) -> list[Activity]:
 def fetch(address: str) -> bytes:
     """Fetch as a calendar program does: no cookies, gzip."""
     request = urllib.request.Request(address, headers={"Accept-Encoding": "gzip", "User-Agent": "iOS/18 dataaccessd"})  # noqa: S310 - our own server
-    with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
+    with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 - the own server on loopback
         assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
         body = answer.read()
         return gzip.decompress(body) if answer.headers["Content-Encoding"] == "gzip" else body
