@@ -1,8 +1,9 @@
 """Reading and checking the audit record."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from scheduler.audit.models import AuditEntry
@@ -15,6 +16,15 @@ class Verdict:
 
     entries: int
     broken_at: int | None
+
+
+def newest_act(*, besides: Collection[str]) -> Select[int]:
+    """Return a select of the number of the newest entry whose subject is of no kind in `besides`.
+
+    It is a counter of what happens in the house: entries commit in the order of their numbers, each with its act.
+    """
+    newest = select(AuditEntry.id).order_by(AuditEntry.id.desc()).limit(1)
+    return newest.where(AuditEntry.subject_kind.not_in(besides)) if besides else newest
 
 
 def verify(session: Session) -> Verdict:

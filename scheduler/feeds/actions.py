@@ -80,7 +80,14 @@ def note_fetch(session: Session, fetch: Fetch) -> None:
             Subscription.id == fetch.subscription_id,
             (Subscription.fetched_at.is_(None)) | (Subscription.fetched_at <= fetch.at),
         )
-        .values(fetched_at=fetch.at, fetched_by=fetch.client, state=fetch.state, state_since=fetch.state_since)
+        .values(
+            fetched_at=fetch.at,
+            fetched_by=fetch.client,
+            state=fetch.state.digest,
+            state_since=fetch.state.since,
+            events=fetch.state.events,
+            basis=fetch.state.basis,
+        )
         .execution_options(synchronize_session=False)
     )
 

@@ -40,6 +40,10 @@ class Subscription(Base):
     """The digest of what was last served."""
     state_since: Mapped[datetime | None]
     """Last-Modified of that: rises whenever the digest changes, also where no event did (one enrolled or left)."""
+    events: Mapped[int | None]
+    """How many events it has."""
+    basis: Mapped[str | None] = mapped_column(String(64))
+    """A digest of all that the state follows from. While it is the same, so is the state, and no event is read."""
 
     def __repr__(self) -> str:
         return f"<Subscription {self.id}>"

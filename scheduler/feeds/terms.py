@@ -112,11 +112,20 @@ class NewSubscription:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedState:
+    """One content of a feed: its digest, since when it stands, how many events it has, and what it follows from."""
+
+    digest: str
+    since: datetime
+    events: int
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fetch:
     """A program has read a feed: when, which, and the state that it got."""
 
     subscription_id: int
     at: datetime
     client: str
-    state: str
-    state_since: datetime
+    state: FeedState

@@ -10,6 +10,7 @@ from sqlalchemy import event, select, update
 
 from scheduler.agenda import actions
 from scheduler.agenda.terms import ActivityStatus, MembershipSource, Scope, ScopeKind
+from scheduler.audit.actions import record
 from scheduler.core.access import Role
 from scheduler.core.errors import Missing
 from scheduler.feeds.models import EventText, Subscription
@@ -183,15 +184,55 @@ def test_head_says_what_get_would(stage: Stage, client: "FlaskClient") -> None:
     assert client.post(path).status_code == 405
 
 
-def test_a_304_asks_for_the_token_and_the_state_only(app: "Flask", stage: Stage, client: "FlaskClient") -> None:
+def test_a_304_reads_no_event_while_nothing_happens(app: "Flask", stage: Stage, client: "FlaskClient") -> None:
     for day in range(4):
         stage.book(THURSDAY + timedelta(days=day), venue_id=stage.hall)
     for path in (stage.subscribe(Persona.TRAINEE), stage.subscribe(Persona.ADMIN, Scope(ScopeKind.ORGANISATION))):
         etag = stage.fetch(client, path).headers["ETag"]
+        with stage.database.write() as session:  # who signs in changes no calendar
+            record(session, SYSTEM, "signed_in", "account", 1, now=stage.now)
         with statements(app) as seen:
             assert stage.fetch(client, path, If_None_Match=etag).status_code == 304
-        assert len(selects(seen)) == 2
-        assert not any("event_text" in statement or "UPDATE" in statement for statement in seen)
+        assert len(selects(seen)) == 1
+        assert not any("activity" in statement or "UPDATE" in statement for statement in seen)
+
+
+def test_after_an_act_elsewhere_a_304_asks_for_the_state_once(
+    app: "Flask", stage: Stage, client: "FlaskClient"
+) -> None:
+    stage.book(THURSDAY, venue_id=stage.hall)
+    path = stage.subscribe(Persona.TRAINEE)
+    etag = stage.fetch(client, path).headers["ETag"]
+    with stage.database.write() as session:
+        actions.rename_venue(session, SYSTEM, stage.room, name="新附楼", now=stage.now)
+    counts = []
+    for _ in range(2):
+        with statements(app) as seen:
+            assert stage.fetch(client, path, If_None_Match=etag).status_code == 304
+        counts.append(len(selects(seen)))
+        assert not any("event_text" in statement for statement in seen)
+    assert counts == [2, 1]
+
+
+@pytest.mark.parametrize("lost", ["role", "moved"])
+def test_what_the_owner_may_see_is_part_of_the_state(stage: Stage, client: "FlaskClient", lost: str) -> None:
+    stage.book(THURSDAY, venue_id=stage.hall)
+    path = stage.subscribe(Persona.ADMIN, Scope(ScopeKind.ORGANISATION))
+    answer = stage.fetch(client, path)
+    assert b"VEVENT" in answer.data
+    with stage.database.write() as session:  # past every action: no act is in the record
+        grant = session.scalars(
+            select(RoleGrant).where(
+                RoleGrant.person_id == stage.cast.people[Persona.ADMIN], RoleGrant.ended_at.is_(None)
+            )
+        ).one()
+        if lost == "role":
+            grant.ended_at = stage.now
+        else:
+            grant.unit_id = stage.cast.units["B"]
+    known = stage.fetch(client, path, If_None_Match=answer.headers["ETag"])
+    assert known.status_code == (404 if lost == "role" else 200)
+    assert b"VEVENT" not in known.data
 
 
 def test_a_warm_feed_reads_kept_bytes_in_a_constant_number_of_statements(
@@ -206,7 +247,7 @@ def test_a_warm_feed_reads_kept_bytes_in_a_constant_number_of_statements(
             warm = stage.fetch(client, path)
         assert warm.data == cold.data
         counts.append(len(selects(seen)))
-    assert counts == [4, 4, 4]  # token, state, kept texts, banners
+    assert counts == [3, 3, 3]  # token, kept texts, banners
 
 
 def test_what_is_kept_is_what_would_be_made(stage: Stage, client: "FlaskClient") -> None:

@@ -1,24 +1,24 @@
 """What a feed shows: its state in one statement without reading an event, then its events as kept bytes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Row, Select, and_, case, cast, func, or_, select, true
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from scheduler.agenda.access import AgendaPermission
 from scheduler.agenda.models import Activity, Attendance, Audience, Teaching, Venue
 from scheduler.agenda.queries import in_scope, visible_to
 from scheduler.agenda.queries.rows import lecturer_names
+from scheduler.agenda.queries.visibility import Bounds, held_by
 from scheduler.agenda.terms import ActivityStatus, AudienceKind, Scope, ScopeKind
 from scheduler.core.access import Actor
 from scheduler.core.database import plain_rows
 from scheduler.core.periods import Span
-from scheduler.feeds.models import EventText
 from scheduler.feeds.queries.prepared import prepared
-from scheduler.feeds.terms import BannerFacts, EventFacts, EventState, Language, Origin, Part
+from scheduler.feeds.terms import BannerFacts, EventFacts, EventState, Origin, Part
 from scheduler.people.models import Lecturer
 
 _SQUARES = 1_000_000_007
@@ -38,8 +38,11 @@ class Choice:
     part: Part = Part.ALL
     cancelled_since: datetime | None = None
 
-    def condition(self) -> ColumnElement[bool]:
-        """Return the condition on Activity. Drafts never leave the house."""
+    def condition(self, bounds: Bounds | None = None) -> ColumnElement[bool]:
+        """Return the condition on Activity, with other bounds than those of the span if wanted.
+
+        Drafts never leave the house.
+        """
         shown = Activity.status == ActivityStatus.SCHEDULED
         if self.cancelled_since is not None:
             shown = or_(
@@ -49,7 +52,8 @@ class Choice:
         own = self.scope == Scope(ScopeKind.PERSON, self.actor.person_id) and self.actor.may(AgendaPermission.READ)
         # what one attends or teaches one may see, and drafts are shown to nobody here
         seen = () if own else (visible_to(self.actor),)
-        return and_(in_scope(self.scope, self.span), *seen, shown, *self._part())
+        held = in_scope(self.scope, self.span) if bounds is None else held_by(self.scope.kind, self.scope.id, bounds)
+        return and_(held, *seen, shown, *self._part())
 
     def _part(self) -> Iterator[ColumnElement[bool]]:
         if self.part is Part.LEARNING:
@@ -111,51 +115,16 @@ _FIGURES: tuple[ColumnElement[Any], ...] = (
 
 def _class_ids(choice: Choice) -> Select[int]:
     # its activities are those of the calendar, not the one that the statement around it looks at
-    ids = select(Activity.audience_id).where(choice.condition()).correlate(None)
-    if choice.scope.kind is ScopeKind.PERSON:
-        # a lecturer has the one session, not the class
-        attended = select(Attendance.activity_id).where(Attendance.person_id == choice.scope.id)
-        ids = ids.where(Activity.id.in_(attended))
+    classes = select(Audience.id).where(Audience.kind == AudienceKind.STUDY_CLASS)
+    if choice.scope.kind is not ScopeKind.PERSON:
+        # one activity of a class tells, so a year of a whole organisation is not read for it
+        shown = select(Activity.id).where(Activity.audience_id == Audience.id, choice.condition())
+        return classes.where(shown.correlate(Audience).exists()).correlate(None)
+    # a lecturer has the one session, not the class
+    attended = select(Attendance.activity_id).where(Attendance.person_id == choice.scope.id)
+    ids = select(Activity.audience_id).where(choice.condition(), Activity.id.in_(attended)).correlate(None)
     # not joined: SQLite would begin with the classes, and read all activities of them all
-    return select(Audience.id).where(Audience.id.in_(ids), Audience.kind == AudienceKind.STUDY_CLASS).correlate(None)
-
-
-def kept_texts(session: Session, choice: Choice, language: Language, edition: str) -> Sequence[Row[int, bytes | None]]:
-    """Return (activity id, kept bytes or None) in the order of the calendar; one statement."""
-    return plain_rows(session, prepared(session, _kept, choice, language, edition))
-
-
-def kept_texts_in_turn(
-    session: Session, choice: Choice, language: Language, edition: str, size: int
-) -> Iterator[Sequence[Row[int, bytes | None]]]:
-    """Yield the same, `size` at a time, one statement each: a big calendar never stands whole in memory."""
-    statement = _kept(choice, language, edition).limit(size)
-    rows = plain_rows(session, statement)
-    while rows:
-        yield rows
-        # asked by id: an instant to read with every row costs more than all else of the row
-        last = aliased(Activity)
-        start = select(last.starts_at).where(last.id == rows[-1].id).scalar_subquery()
-        # the first condition says nothing more than the second, but only it bounds the range of an index
-        later = and_(Activity.starts_at >= start, or_(Activity.starts_at > start, Activity.id > rows[-1].id))
-        rows = plain_rows(session, statement.where(later)) if len(rows) == size else []
-
-
-def _kept(choice: Choice, language: Language, edition: str) -> Select[int, bytes | None]:
-    return (
-        select(Activity.id, EventText.body)
-        .outerjoin(
-            EventText,
-            and_(
-                EventText.activity_id == Activity.id,
-                EventText.language == language,
-                EventText.revised_at == Activity.revised_at,
-                EventText.edition == edition,
-            ),
-        )
-        .where(choice.condition())
-        .order_by(Activity.starts_at, Activity.id)
-    )
+    return classes.where(Audience.id.in_(ids)).correlate(None)
 
 
 def facts_by_id(session: Session, ids: Iterable[int], origin: Origin) -> dict[int, EventFacts]:

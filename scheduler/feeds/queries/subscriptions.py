@@ -1,7 +1,8 @@
 """Subscriptions: by token for a program, and the list of one's own."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -10,10 +11,13 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from scheduler.agenda.models import Audience, Venue
 from scheduler.agenda.terms import Scope, ScopeKind
+from scheduler.audit.queries import newest_act
 from scheduler.core.access import Actor, Grant
+from scheduler.core.database import plain_rows
 from scheduler.core.errors import Missing
 from scheduler.feeds.access import may_hold
 from scheduler.feeds.models import Subscription
+from scheduler.feeds.terms import Language, Part
 from scheduler.people.models import Account, Lecturer, Person, RoleGrant, Unit
 from scheduler.people.queries import digest
 
@@ -27,16 +31,45 @@ _NAMES: dict[ScopeKind, tuple[InstrumentedAttribute[int], InstrumentedAttribute[
 }
 
 
+_ASIDE = ("account", "database", "subscription")
+"""Kinds of things of which no act changes what stands in a calendar; whoever signs in all day leaves it untouched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alive:
+    """What a feed is made by: a subscription that is not revoked. Its fields are those of the table."""
+
+    id: int
+    owner_id: int
+    label: str
+    scope_kind: ScopeKind
+    scope_id: int | None
+    part: Part
+    with_cancelled: bool
+    language: Language
+    alarm_minutes: int | None
+    fetched_at: datetime | None
+    fetched_by: str
+    state: str
+    state_since: datetime | None
+    events: int | None
+    basis: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A subscription that is alive, with its owner as an actor of now."""
+    """A subscription that is alive, with its owner as an actor of now, and the house's newest act (None: none yet)."""
 
-    subscription: Subscription
+    subscription: Alive
     owner: Actor
+    newest_act: int | None
 
     @property
     def scope(self) -> Scope:
         return Scope(self.subscription.scope_kind, self.subscription.scope_id)
+
+
+_ALIVE = tuple(field.name for field in fields(Alive))
 
 
 def find_holder(session: Session, token: str) -> Holder | None:
@@ -44,10 +77,11 @@ def find_holder(session: Session, token: str) -> Holder | None:
 
     That is: unknown or revoked; its owner left, is locked out, or has lost what the calendar asks for.
     """
-    rows = session.execute(_by_digest(), {"digest": digest(token)}).all()
+    rows = plain_rows(session, _by_digest(), digest=digest(token))
     if not rows:
         return None
-    subscription, name, staff_no, unit_id, path, scope_path = rows[0][:6]
+    subscription = Alive(*rows[0][: len(_ALIVE)])
+    name, staff_no, unit_id, path, scope_path, newest = rows[0][len(_ALIVE) : -3]
     owner = Actor(
         name=name,
         person_id=subscription.owner_id,
@@ -56,7 +90,7 @@ def find_holder(session: Session, token: str) -> Holder | None:
         unit_path=path,
         grants=tuple(Grant(role, place_id, place_path) for *_, role, place_id, place_path in rows if role),
     )
-    holder = Holder(subscription, owner)
+    holder = Holder(subscription, owner, newest)
     return holder if may_hold(owner, holder.scope, scope_path) else None
 
 
@@ -66,12 +100,13 @@ def _by_digest() -> Select[*tuple[Any, ...]]:
     place = aliased(Unit)
     return (
         select(
-            Subscription,
+            *(getattr(Subscription, name) for name in _ALIVE),
             Person.name,
             Person.staff_no,
             Person.unit_id,
             Unit.path,
             _scope_path(),
+            newest_act(besides=_ASIDE).scalar_subquery(),
             RoleGrant.role,
             place.id,
             place.path,

@@ -10,7 +10,8 @@ from scheduler.feeds.rules.text import line, plain
 from scheduler.feeds.rules.words import WORDS
 from scheduler.feeds.terms import BannerFacts, EventFacts, EventState, Language, Origin
 
-_END = b"END:VEVENT\r\n"
+_LINE = b"\r\n"
+_END = b"\r\nEND:VEVENT\r\n"
 _CANCELLED = b"\r\nSTATUS:CANCELLED\r\n"
 
 
@@ -106,11 +107,11 @@ def alarm_text(minutes: int, language: Language) -> bytes:
     return bytes(alarm.to_ical())
 
 
-def with_alarm(event: bytes, alarm: bytes) -> bytes:
-    """Return the bytes of an event with an alarm in it; one that is cancelled rings for nobody.
+def with_alarm(events: bytes, alarm: bytes) -> bytes:
+    """Return the bytes of joined events with an alarm in each; one that is cancelled rings for nobody.
 
-    A text cannot pretend to be the STATUS line: its line breaks are escaped, and folding begins a line by a blank.
+    A text cannot pretend to be a line of its own: its line breaks are escaped, and folding begins a line by a blank.
     """
-    if _CANCELLED in event:
-        return event
-    return event.removesuffix(_END) + alarm + _END
+    *bodies, _rest = events.split(_END)
+    ends = (_END if _CANCELLED in body else _LINE + alarm + _END.removeprefix(_LINE) for body in bodies)
+    return b"".join(piece for pair in zip(bodies, ends, strict=True) for piece in pair)
