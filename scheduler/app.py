@@ -10,11 +10,10 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
-from scheduler import cli
+from scheduler import cli, navigation
 from scheduler.core import pages, web
 from scheduler.core.database import make_engine, sessions
 from scheduler.models import load_models
-from scheduler.navigation import navigation
 from scheduler.people.views import load_signed_in
 
 SLICES_WITH_PAGES = ("people", "notices", "agenda", "classes", "lectures", "feeds", "home", "office", "jobs")
@@ -47,9 +46,9 @@ def create_app(settings: Settings) -> Flask:
     CSRFProtect(app)
     LoginManager(app).user_loader(load_signed_in)
     pages.install(app)
-    app.context_processor(lambda: {"navigation": navigation()})
     for name in SLICES_WITH_PAGES:
         app.register_blueprint(import_module(f"scheduler.{name}.views").blueprint)
+    navigation.install(app)
     cli.install(app)
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]  # Flask's documented hook

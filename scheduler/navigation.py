@@ -1,8 +1,9 @@
 """The main menu: composition, for it points into many slices."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask import request, url_for
+from flask import Flask, request
 from flask_babel import gettext
 
 from scheduler.agenda.access import AgendaPermission
@@ -46,14 +47,19 @@ _ENTRIES: tuple[tuple[str, str, Permission, str], ...] = (
 )
 
 
-def navigation() -> list[Entry]:
+def install(app: Flask) -> None:
+    """Give the pages of `app` their menu; the addresses are built once, for every page shows them all."""
+    paths = app.url_map.bind("")
+    places = [(label, paths.build(endpoint), permission, icon) for label, endpoint, permission, icon in _ENTRIES]
+    app.context_processor(lambda: {"navigation": _entries(places)})
+
+
+def _entries(places: Iterable[tuple[str, str, Permission, str]]) -> list[Entry]:
     """Return the entries that the reader may open, in order; the one nearest above this page is current."""
     actor = current_actor()
     if actor is None:
         return []
-    open_to = [
-        (label, url_for(endpoint), icon) for label, endpoint, permission, icon in _ENTRIES if actor.may(permission)
-    ]
+    open_to = [(label, href, icon) for label, href, permission, icon in places if actor.may(permission)]
     here = max((href for _label, href, _icon in open_to if _is_above(href, request.path)), key=len, default="")
     return [Entry(gettext(label), href, href == here, icon) for label, href, icon in open_to]
 

@@ -1,11 +1,27 @@
 """Refusals: the one family of exceptions by which the domain says no, in words for the reader."""
 
+from typing import cast
+
 from flask_babel import gettext
+from flask_babel.speaklater import LazyString
+from markupsafe import escape
 
 
 def lazy(message_id: str) -> str:
     """Mark an English message id for translation without translating it yet."""
     return message_id
+
+
+class _Lazy(LazyString):
+    """The library's own would pass for markup, and what somebody typed into its facts would not be escaped."""
+
+    def __html__(self) -> str:
+        return escape(str(self))
+
+
+def lazy_gettext(message_id: str, **facts: object) -> str:
+    """Return a text that is translated when it is shown; typed as forms and refusals want their labels."""
+    return cast("str", _Lazy(gettext, message_id, **facts))  # type: ignore[no-untyped-call]  # the library has no types here
 
 
 class Refusal(Exception):

@@ -1,25 +1,31 @@
 """The base of every form: typed for the views, and able to show a refusal beside the field that it is about."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, cast
+from typing import Any
 
 import wtforms
-from flask_babel import lazy_gettext as _lazy_gettext
 from flask_wtf import FlaskForm
+from markupsafe import Markup, escape
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the library's stubs
 from wtforms.validators import InputRequired, Length
+from wtforms.widgets import Select, html_params
 
 from scheduler.core.errors import Refusal
+from scheduler.core.errors import lazy_gettext as lazy_gettext  # noqa: PLC0414 - forms name their fields by it
 from scheduler.core.periods import civil_date
-
-
-def lazy_gettext(message_id: str, **facts: object) -> str:
-    """Return a text that is translated when it is shown; typed as WTForms wants its labels."""
-    return cast("str", _lazy_gettext(message_id, **facts))
 
 
 class Form(FlaskForm):
     """A form that came with a page. A view answers 422 with the page again when it was sent and does not hold."""
+
+    class Meta(FlaskForm.Meta):
+        """Settings that WTForms reads."""
+
+        def render_field(self, field: Any, render_kw: Any) -> Markup:
+            """Draw a control; a drop-down list by our own means."""
+            if type(field.widget) is Select and not field.widget.multiple:
+                return _drawn(field, {name.removesuffix("_"): value for name, value in render_kw.items()})
+            return super().render_field(field, render_kw)
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)  # type: ignore[no-untyped-call]  # the library has no types here
@@ -46,10 +52,21 @@ class Form(FlaskForm):
 class Filter(Form):
     """A form that lives in the address, so that what it shows can be sent to somebody; it changes nothing."""
 
-    class Meta:
+    class Meta(Form.Meta):
         """Settings that WTForms reads."""
 
         csrf = False
+
+
+def _drawn(field: Any, attributes: dict[str, Any]) -> Markup:
+    """Return a drop-down list; a call for each option would be slow where hundreds of lecturers are offered."""
+    flags = {name: True for name in ("required", "disabled") if getattr(field.flags, name)}
+    said = html_params(name=field.name, **{"id": field.id, **flags, **attributes})
+    options = (
+        f'<option {"selected " if choice.selected else ""}value="{escape(choice.value)}">{escape(choice.label)}</option>'
+        for choice in field.iter_choices()
+    )
+    return Markup(f"<select {said}>{''.join(options)}</select>")  # noqa: S704 - each value is escaped
 
 
 def options(pairs: Iterable[tuple[object, str]]) -> list[Any]:

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any, cast
 
 from babel import Locale
 from flask import Flask, Response, current_app, flash, g, has_request_context, make_response, render_template, request
 from flask_babel import Babel, Domain, get_locale, gettext
-from flask_babel.speaklater import LazyString
 from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
 from sqlalchemy.exc import DBAPIError
@@ -29,9 +28,7 @@ def install(app: Flask) -> None:
     """Give `app` languages, filters and the pages of refusals."""
     app.config["BABEL_DEFAULT_LOCALE"] = "zh_CN"
     _Babel(app, locale_selector=lambda: _LOCALES[select_language()])  # type: ignore[no-untyped-call]  # the library has no types here
-    # or a lazy text would pass for markup, and what somebody typed into its facts would not be escaped
-    app.jinja_env.finalize = lambda value: str(value) if isinstance(value, LazyString) else value
-    app.jinja_env.globals["drawn_icon"] = _icons(app)
+    app.jinja_env.globals.update(drawn_icon=_icons(app), static_path=app.static_url_path)
     app.jinja_env.filters.update(day=day_in_words, clock=clock_time, span=span_in_words)
     app.context_processor(lambda: {"actor": current_actor(), "locale": language(), "site_name": _site_name()})
     app.register_error_handler(Refusal, _refused)
@@ -73,10 +70,12 @@ def select_language() -> str:
 
 def language() -> str:
     """Return the language of this answer: zh_CN or en."""
-    if "language" not in g:  # asked for with every date on a page
+    try:
+        return cast("str", g.language)  # asked for with every date on a page
+    except AttributeError:
         locale = get_locale()
         g.language = "en" if locale is not None and locale.language == "en" else "zh_CN"
-    return cast("str", g.language)
+        return cast("str", g.language)
 
 
 class _Texts(Domain):
@@ -85,9 +84,11 @@ class _Texts(Domain):
     def get_translations(self) -> Any:
         if not has_request_context():
             return super().get_translations()  # type: ignore[no-untyped-call]  # the library has no types here
-        if "catalogue" not in g:
+        try:
+            return g.catalogue
+        except AttributeError:
             g.catalogue = super().get_translations()  # type: ignore[no-untyped-call]  # the library has no types here
-        return g.catalogue
+            return g.catalogue
 
 
 class _Babel(Babel):
@@ -117,8 +118,12 @@ def _as_date(value: date | datetime) -> date:
 
 def day_in_words(value: date | datetime) -> str:
     """Return 2026年3月5日（周四） or Thu 5 Mar 2026."""
-    day = _as_date(value)
-    if language() == "en":
+    return _in_words(_as_date(value), language())
+
+
+@lru_cache(maxsize=2048)
+def _in_words(day: date, spoken: str) -> str:
+    if spoken == "en":
         return f"{_WEEKDAYS_EN[day.weekday()]} {day.day} {_MONTHS_EN[day.month - 1]} {day.year}"
     return f"{day.year}年{day.month}月{day.day}日（周{_WEEKDAYS_ZH[day.weekday()]}）"
 

@@ -2,12 +2,8 @@
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
 
 from scheduler.core.errors import Refusal, lazy
-
-if TYPE_CHECKING:
-    from flask_babel.speaklater import LazyString
 
 # Cc: controls, Cs: lone surrogates, Co/Cn are left alone (rare names use private characters); U+2028/9 break lines,
 # the bidirectional controls make a text read otherwise than it is.
@@ -23,7 +19,7 @@ class UnfitText(Refusal):
     """A text holds characters that are not allowed, or is too long."""
 
 
-def clean_line(value: str, *, limit: int, label: "str | LazyString" = "") -> str:
+def clean_line(value: str, *, limit: int, label: str = "") -> str:
     """Return one line of text: NFC, outer and repeated blanks (also ideographic ones) folded.
 
     Refuses control characters, line breaks and more than `limit` characters with UnfitText.
@@ -34,13 +30,13 @@ def clean_line(value: str, *, limit: int, label: "str | LazyString" = "") -> str
     return _bounded(_SPACES.sub(" ", line), limit, label)
 
 
-def clean_text(value: str, *, limit: int, label: "str | LazyString" = "") -> str:
+def clean_text(value: str, *, limit: int, label: str = "") -> str:
     """Return a text of several lines: NFC, line feeds as line ends; refuses control characters and excess length."""
     lines = _INVISIBLE.sub("", value).replace("\r\n", "\n").replace("\r", "\n").strip()
     return _bounded(lines, limit, label)
 
 
-def _bounded(value: str, limit: int, label: "str | LazyString") -> str:
+def _bounded(value: str, limit: int, label: str) -> str:
     if _FORBIDDEN.search(value):
         raise UnfitText(lazy("%(label)s: control characters are not allowed."), label=label)
     normal = unicodedata.normalize("NFC", value)

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask, abort, redirect, render_template_string, request
-from flask_babel import lazy_gettext
 from psycopg.errors import SerializationFailure
 from sqlalchemy import event, select, text
 from sqlalchemy.exc import OperationalError
@@ -16,6 +15,7 @@ import config
 from scheduler.app import create_app
 from scheduler.core import clock, web
 from scheduler.core.errors import Missing, Refusal, Stale, lazy
+from scheduler.core.forms import lazy_gettext
 from scheduler.home.access import HomePermission
 from scheduler.notices.models import Notice
 from tests.cast import Persona, bring_on

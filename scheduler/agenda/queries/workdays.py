@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from scheduler.agenda.models import CalendarDay
 from scheduler.agenda.rules.workdays import holiday_after, holiday_on, is_at_risk, is_workday
 from scheduler.agenda.terms import DayMark
+from scheduler.core.database import plain_rows
 from scheduler.core.periods import Span, day_span
 
 
@@ -44,8 +45,8 @@ _DAYS = (
 def work_calendar(session: Session, first: date, last: date) -> WorkCalendar:
     """Return the work calendar of all years from that of `first` to that of `last`; one statement."""
     # the first days of January after, too: they say what 31 December is the eve of
-    rows = session.execute(_DAYS, {"first": date(first.year, 1, 1), "end": date(last.year + 1, 1, 8)})
-    marks = {row.day: DayMark(row.day, row.kind, row.name_zh, row.name_en) for row in rows}
+    rows = plain_rows(session, _DAYS, first=date(first.year, 1, 1), end=date(last.year + 1, 1, 8))
+    marks = {row[0]: DayMark(*row) for row in rows}
     return WorkCalendar(marks, frozenset(day.year for day in marks))
 
 

@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
 
-from flask_babel import lazy_gettext
-from flask_babel.speaklater import LazyString
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor
-from scheduler.core.errors import Missing, Refusal, lazy
+from scheduler.core.errors import Missing, Refusal, lazy, lazy_gettext
 from scheduler.core.text import clean_line
 from scheduler.people.access import WORKING_ROLES, PeoplePermission
 from scheduler.people.actions.doors import close_sign_ins
@@ -70,7 +68,7 @@ def cleaned(facts: PersonFacts) -> dict[str, object]:
     return values
 
 
-_TEXTS: dict[str, tuple[int, LazyString]] = {
+_TEXTS: dict[str, tuple[int, str]] = {
     "staff_no": (40, lazy_gettext("Staff number")),
     "name": (80, lazy_gettext("Full name")),
     "post": (80, lazy_gettext("Post")),

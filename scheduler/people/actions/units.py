@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from flask_babel import lazy_gettext
 from sqlalchemy import func, literal, select, update
 from sqlalchemy.orm import Session
 
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor
-from scheduler.core.errors import Missing, Refusal, lazy
+from scheduler.core.errors import Missing, Refusal, lazy, lazy_gettext
 from scheduler.core.text import clean_line
 from scheduler.people.access import PeoplePermission
 from scheduler.people.actions.reach import reach_unit
