@@ -10,10 +10,15 @@ from sqlalchemy.orm import Session, SessionTransaction
 from scheduler.audit.models import AuditEntry
 from scheduler.audit.rules import GENESIS, seal
 from scheduler.core.access import Actor
+from scheduler.core.database import plain_rows
 
 _PENDING = "audit_pending"
 _MARKS = "audit_marks"
 _CHAIN_LOCK = 0x61756469  # "audi": one writer at a time appends to the chain on PostgreSQL
+
+
+_NEWEST = select(AuditEntry.id, AuditEntry.digest).order_by(AuditEntry.id.desc()).limit(1)
+_APPEND = insert(AuditEntry)
 
 
 def record(
@@ -47,14 +52,14 @@ def _write_pending(session: Session) -> None:
     session.flush()
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
-    newest = session.execute(select(AuditEntry.id, AuditEntry.digest).order_by(AuditEntry.id.desc()).limit(1)).first()
+    newest = next(iter(plain_rows(session, _NEWEST)), None)
     number, digest = (newest.id, newest.digest) if newest else (0, GENESIS)
     rows = []
     for entry in pending:
         number += 1
         previous, digest = digest, seal(digest, {"id": number, **entry})
         rows.append({"id": number, **entry, "previous_digest": previous, "digest": digest})
-    session.execute(insert(AuditEntry), rows)
+    session.connection().execute(_APPEND, rows)
 
 
 @event.listens_for(Session, "after_transaction_create")

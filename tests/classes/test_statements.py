@@ -1,6 +1,7 @@
 """A page asks the database as often with three rows as with one."""
 
-from datetime import date
+from contextlib import contextmanager
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,8 @@ from tests.cast import Persona
 from tests.classes.conftest import EDGE, NOW, Stage
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from flask import Flask
     from flask.testing import FlaskClient
 
@@ -31,7 +34,8 @@ def _add(stage: Stage, number: int) -> None:
         actions.enrol_people(session, stage.admin(session), owner_id, [stage.crowd[number]], **EDGE)
 
 
-def _counted(app: "Flask", browser: "FlaskClient", address: str) -> int:
+@contextmanager
+def _noted(app: "Flask") -> "Iterator[list[str]]":
     sent: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
@@ -39,8 +43,13 @@ def _counted(app: "Flask", browser: "FlaskClient", address: str) -> int:
 
     engine = app.extensions["engine"]
     event.listen(engine, "before_cursor_execute", note)
-    assert browser.get(address).status_code == 200
+    yield sent
     event.remove(engine, "before_cursor_execute", note)
+
+
+def _counted(app: "Flask", browser: "FlaskClient", address: str) -> int:
+    with _noted(app) as sent:
+        assert browser.get(address).status_code == 200
     return len(sent)
 
 
@@ -55,3 +64,19 @@ def test_statements_do_not_grow_with_the_rows(app: "Flask", stage: Stage) -> Non
         three = {address: _counted(app, browser, address) for address in CEILINGS}
     assert three == one
     assert {address: count for address, count in three.items() if count > CEILINGS[address]} == {}
+
+
+def test_a_timetable_is_stored_in_ten_statements_however_long(app: "Flask", stage: Stage) -> None:
+    counts = []
+    for first, sessions in ((date(2026, 3, 10), 3), (date(2026, 4, 10), 30)):
+        with stage.cast.database.write() as session:
+            made = stage.make_class(session, code=f"L-{sessions}", starts_on=first, ends_on=first, capacity=20)
+            actions.enrol_people(session, stage.admin(session), made.id, stage.crowd, **EDGE)
+        plans = [(made.id, stage.session_plan(first + timedelta(days=day))) for day in range(sessions)]
+        with stage.cast.database.read() as session:
+            planner = stage.admin(session)
+        with _noted(app) as sent, stage.cast.database.write() as session:
+            done = actions.import_sessions(session, planner, plans, installation_id="test", **EDGE)
+        assert (done.created, len(set(done.ids))) == (sessions, sessions)
+        counts.append(len([statement for statement in sent if not statement.startswith("BEGIN")]))
+    assert counts[0] == counts[1] <= 10

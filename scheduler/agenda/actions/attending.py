@@ -2,23 +2,27 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, insert, literal, select
+from sqlalchemy import ColumnElement, Insert, Select, and_, bindparam, delete, exists, insert, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from scheduler.agenda.models import Activity, Attendance, Membership
 from scheduler.agenda.terms import AttendanceState
 
+_COLUMNS = ["person_id", "activity_id", "starts_at", "ends_at", "holds", "state"]
+
 
 def expect_members(session: Session, *, activity_ids: Sequence[int]) -> None:
     """Expect at new activities everybody who is in their audiences; one statement."""
-    statement = _expected(Activity.id.in_(activity_ids))
-    session.execute(
-        insert(Attendance).from_select(
-            ["person_id", "activity_id", "starts_at", "ends_at", "holds", "state"], statement, include_defaults=False
-        )
-    )
+    session.connection().execute(_expect_members(), {"activity_ids": activity_ids})
+
+
+@cache
+def _expect_members() -> Insert:
+    new = _expected(Activity.id.in_(bindparam("activity_ids", expanding=True)))
+    return insert(Attendance).from_select(_COLUMNS, new, include_defaults=False)
 
 
 def expect_whole_rosters(session: Session, audience_ids: Sequence[int]) -> None:
@@ -27,7 +31,7 @@ def expect_whole_rosters(session: Session, audience_ids: Sequence[int]) -> None:
     session.execute(
         dialect.insert(Attendance)
         .from_select(
-            ["person_id", "activity_id", "starts_at", "ends_at", "holds", "state"],
+            _COLUMNS,
             _expected(Membership.audience_id.in_(audience_ids)),
             include_defaults=False,
         )
@@ -44,7 +48,7 @@ def follow_membership(session: Session, audiences: ColumnElement[bool], *, now: 
     session.execute(
         dialect.insert(Attendance)
         .from_select(
-            ["person_id", "activity_id", "starts_at", "ends_at", "holds", "state"],
+            _COLUMNS,
             _expected(and_(audiences, Activity.ends_at > now)),
             include_defaults=False,
         )

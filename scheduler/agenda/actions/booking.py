@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -15,6 +15,7 @@ from scheduler.agenda.queries import WorkCalendar, find_clashes, nearest_slots
 from scheduler.agenda.rules.clashes import judge
 from scheduler.agenda.terms import LONGEST, ActivityPlan, Clash, Consent, DoubleBooking, NeedsConfirmation, Severity
 from scheduler.core.access import Actor
+from scheduler.core.database import plain_rows
 from scheduler.core.errors import Missing, Refusal, Stale, lazy
 from scheduler.core.periods import Span
 from scheduler.core.text import clean_line
@@ -24,11 +25,14 @@ _TAKEN = frozenset({"23P01", "40P01"})
 """PostgreSQL: exclusion_violation, and deadlock_detected, which is two bookings of one slot at once."""
 
 
+_PATHS = select(Unit.path).where(Unit.id.in_(bindparam("unit_ids", expanding=True)))
+
+
 def require_unit(session: Session, actor: Actor, unit_ids: Collection[int]) -> None:
     """Refuse with Missing unless the actor plans for all these units; one statement, none for the system."""
     if actor.system:
         return
-    paths = session.scalars(select(Unit.path).where(Unit.id.in_(set(unit_ids)))).all()
+    paths = [row.path for row in plain_rows(session, _PATHS, unit_ids=list(set(unit_ids)))]
     if len(paths) != len(set(unit_ids)):
         raise Missing
     for path in paths:

@@ -20,6 +20,8 @@ from scheduler.core.access import Actor
 from scheduler.core.errors import Refusal, lazy
 from scheduler.core.text import clean_line, clean_text
 
+_TEACH = insert(Teaching)
+
 
 def create_activities(
     session: Session,
@@ -84,7 +86,7 @@ def create_activities(
             for lecturer_id in plan.lecturer_ids
         ]
         if teachings:
-            session.execute(insert(Teaching), teachings)
+            session.connection().execute(_TEACH, teachings)
     expect_members(session, activity_ids=[activity.id for activity in created])
     for activity, plan in zip(created, plans, strict=True):
         record(

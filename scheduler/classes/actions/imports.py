@@ -1,7 +1,7 @@
 """Bringing in a year's classes, timetables and rosters: few statements, however many rows."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -98,8 +98,7 @@ def import_sessions(
     Sessions of a draft are drafts. Refuses like agenda.actions.create_activities: DoubleBooking, NeedsConfirmation
     (their clashes name plans by their place among the new sessions).
     """
-    owners = _owners(session, actor, {class_id for class_id, _plan in plans})
-    known = _sessions_by_start(session, set(owners))
+    owners, known = _timetables(session, actor, {class_id for class_id, _plan in plans})
     keys = [(class_id, local_span(plan.day, plan.starts, plan.ends, zone).start) for class_id, plan in plans]
     new = {key: plan for key, (_class_id, plan) in zip(keys, plans, strict=True) if key not in known}
     wanted = [
@@ -114,18 +113,19 @@ def import_sessions(
     activities = create_activities(
         session, actor, wanted, consent=consent, installation_id=installation_id, zone=zone, now=now
     )
+    keys_by_activity = {activity.id: key for key, activity in zip(new, activities, strict=True)}
     rows = [
         {
             "class_id": class_id,
-            "activity_id": activity.id,
-            "part_of_day": plan.part_of_day,
-            "teaching_mode": plan.teaching_mode,
+            "activity_id": activity_id,
+            "part_of_day": new[class_id, start].part_of_day,
+            "teaching_mode": new[class_id, start].teaching_mode,
         }
-        for ((class_id, _start), plan), activity in zip(new.items(), activities, strict=True)
+        for activity_id, (class_id, start) in keys_by_activity.items()
     ]
     if rows:
-        session.execute(insert(ClassSession), rows)
-        known = _sessions_by_start(session, set(owners))
+        added = session.execute(insert(ClassSession).returning(ClassSession.id, ClassSession.activity_id), rows)
+        known |= {keys_by_activity[row.activity_id]: row.id for row in added}
     return Imported(tuple(known[key] for key in keys), len(new))
 
 
@@ -205,18 +205,30 @@ def _ids_by_code(session: Session, codes: Collection[str]) -> dict[str, int]:
 
 
 def _owners(session: Session, actor: Actor, class_ids: Collection[int]) -> dict[int, StudyClass]:
-    found = {one.id: one for one in session.scalars(select(StudyClass).where(StudyClass.id.in_(class_ids)))}
-    if len(found) != len(class_ids):
-        raise Missing
-    _require_hosts(session, actor, {one.host_unit_id for one in found.values()})
-    return found
+    statement = select(StudyClass, Unit.path).join(Unit, Unit.id == StudyClass.host_unit_id)
+    rows = session.execute(statement.where(StudyClass.id.in_(class_ids))).all()
+    return _planned(actor, dict(rows), class_ids)
 
 
-def _sessions_by_start(session: Session, class_ids: Collection[int]) -> dict[tuple[int, datetime], int]:
+def _timetables(
+    session: Session, actor: Actor, class_ids: Collection[int]
+) -> tuple[dict[int, StudyClass], dict[tuple[int, datetime], int]]:
+    """Return classes by id, and their sessions by class and start; also by that from which they were moved away."""
     rows = session.execute(
-        select(ClassSession.class_id, ClassSession.id, Activity.starts_at, Activity.moved_from)
-        .join(Activity, Activity.id == ClassSession.activity_id)
-        .where(ClassSession.class_id.in_(class_ids))
+        select(StudyClass, Unit.path, ClassSession.id, Activity.starts_at, Activity.moved_from)
+        .join(Unit, Unit.id == StudyClass.host_unit_id)
+        .outerjoin(ClassSession, ClassSession.class_id == StudyClass.id)
+        .outerjoin(Activity, Activity.id == ClassSession.activity_id)
+        .where(StudyClass.id.in_(class_ids))
     ).all()
-    moved = {(row.class_id, row.moved_from): row.id for row in rows if row.moved_from}
-    return moved | {(row.class_id, row.starts_at): row.id for row in rows}
+    owners = _planned(actor, {row[0]: row.path for row in rows}, class_ids)
+    moved = {(row[0].id, row.moved_from): row.id for row in rows if row.moved_from}
+    return owners, moved | {(row[0].id, row.starts_at): row.id for row in rows if row.starts_at}
+
+
+def _planned(actor: Actor, paths: Mapping[StudyClass, str], class_ids: Collection[int]) -> dict[int, StudyClass]:
+    if len(paths) != len(class_ids):
+        raise Missing
+    for path in paths.values():
+        actor.require(ClassPermission.PLAN, path)
+    return {owner.id: owner for owner in paths}
