@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import event
 
+from scheduler.agenda.terms import Consent
 from scheduler.classes import actions
 from scheduler.core import clock
 from tests.cast import Persona
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the same statements on both
 
+AGREED = Consent(confirmed=True)
 CEILINGS = {"/classes": 8, "/classes/1": 12, "/classes/1/roster": 8, "/classes/1/publish": 12, "/classes/1/edit": 10}
 """With the two or three statements that find out who is signed in."""
 
@@ -76,7 +78,7 @@ def test_a_timetable_is_stored_in_ten_statements_however_long(app: "Flask", stag
         with stage.cast.database.read() as session:
             planner = stage.admin(session)
         with _noted(app) as sent, stage.cast.database.write() as session:
-            done = actions.import_sessions(session, planner, plans, installation_id="test", **EDGE)
+            done = actions.import_sessions(session, planner, plans, consent=AGREED, installation_id="test", **EDGE)
         assert (done.created, len(set(done.ids))) == (sessions, sessions)
         counts.append(len([statement for statement in sent if not statement.startswith("BEGIN")]))
     assert counts[0] == counts[1] <= 10
