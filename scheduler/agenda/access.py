@@ -15,7 +15,7 @@ class AgendaPermission(Permission):
     OVERRIDE = "agenda.override"
     """Book a venue or lecturer twice, with a reason."""
     VENUES = "agenda.venues"
-    """Change venues and lecturers' names as calendars show them."""
+    """Add and change venues and lecturers; both are the whole organisation's."""
     CALENDAR = "agenda.calendar"
     """Change the work calendar: public holidays and adjusted working days."""
 

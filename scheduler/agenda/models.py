@@ -52,6 +52,9 @@ class Venue(Base):
     kind: Mapped[VenueKind]
     capacity: Mapped[int]
     address: Mapped[str] = mapped_column(String(200), default="")
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it as a plain attribute
 
     def __repr__(self) -> str:
         return f"<Venue {self.code}>"

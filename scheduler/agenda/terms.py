@@ -85,6 +85,27 @@ class VenueKind(StrEnum):
     ONLINE = "online"
 
 
+VENUE_NAMES: dict[VenueKind, str] = {
+    VenueKind.CLASSROOM: lazy("Classroom"),
+    VenueKind.SEMINAR_ROOM: lazy("Seminar room"),
+    VenueKind.AUDITORIUM: lazy("Auditorium"),
+    VenueKind.PRACTICE_BASE: lazy("Practice base"),
+    VenueKind.ONLINE: lazy("Online"),
+}
+"""English message ids of the kinds."""
+
+
+@dataclass(frozen=True, slots=True)
+class VenueFacts:
+    """What is known of a venue, as typed or imported; texts are cleaned by the action."""
+
+    code: str
+    name: str
+    kind: VenueKind
+    capacity: int
+    address: str = ""
+
+
 class DayKind(StrEnum):
     """How a date departs from its weekday: a day off, or an adjusted working day (调休)."""
 

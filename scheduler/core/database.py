@@ -4,7 +4,7 @@ SQLite serves one web process; several processes or machines need PostgreSQL. Bo
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -12,7 +12,19 @@ from pathlib import Path
 from typing import Any, TypeVar
 from weakref import WeakSet
 
-from sqlalchemy import DateTime, Engine, Enum, Executable, MetaData, Row, create_engine, event, make_url
+from sqlalchemy import (
+    DateTime,
+    Engine,
+    Enum,
+    Executable,
+    MetaData,
+    Row,
+    bindparam,
+    create_engine,
+    event,
+    make_url,
+    update,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
@@ -187,6 +199,24 @@ def plain_rows(session: Session, statement: Executable, **values: object) -> Seq
     What the session holds and has not flushed is not seen.
     """
     return session.connection().execute(statement, values).all()
+
+
+def update_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str, object]]) -> None:
+    """Give rows of `model`, each named by its "id", other values, and those with a version the next one.
+
+    One statement sent many times; all rows hold the same columns. What the session holds of them is not refreshed.
+    """
+    if not rows:
+        return
+    columns = model.__table__.c
+    values: dict[str, Any] = {
+        name: bindparam(f"new_{name}", type_=columns[name].type) for name in rows[0] if name != "id"
+    }
+    if "version" in columns:
+        values["version"] = columns.version + 1
+    statement = update(model.__table__).where(columns.id == bindparam("row_id")).values(values)  # type: ignore[arg-type]  # a mapped class has a Table
+    named = [{"row_id" if name == "id" else f"new_{name}": value for name, value in row.items()} for row in rows]
+    session.connection().execute(statement, named)
 
 
 class DatabaseClock(expression.FunctionElement[datetime]):

@@ -76,6 +76,12 @@ class Stale(Refusal):
         super().__init__(message_id, field=None, **facts)
 
 
+def refuse_stale(present: int, seen: int) -> None:
+    """Refuse with Stale unless the version of a thing is the one that was `seen` when its form was opened."""
+    if present != seen:
+        raise Stale
+
+
 class TooMany(Refusal):
     """Asked too often; the facts say when it may be tried again, `retry_after` in seconds."""
 

@@ -6,6 +6,7 @@ from typing import Any
 import wtforms
 from flask_wtf import FlaskForm
 from markupsafe import Markup, escape
+from wtforms import HiddenField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the library's stubs
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import Select, html_params
@@ -13,6 +14,7 @@ from wtforms.widgets import Select, html_params
 from scheduler.core.errors import Refusal
 from scheduler.core.errors import lazy_gettext as lazy_gettext  # noqa: PLC0414 - forms name their fields by it
 from scheduler.core.periods import civil_date
+from scheduler.core.text import whole_number
 
 
 class Form(FlaskForm):
@@ -47,6 +49,17 @@ class Form(FlaskForm):
     def status(self) -> int:
         """The status of the page that shows this form: 422 if it was sent in vain, else 200."""
         return 422 if self.errors else 200
+
+
+class VersionedForm(Form):
+    """A form that changes what others may change too: it knows the version that it was opened with."""
+
+    version = HiddenField()
+
+    @property
+    def seen_version(self) -> int:
+        """The version that the page was opened with; 0, which nothing has, for what is no number."""
+        return whole_number(self.version.data) or 0
 
 
 class Filter(Form):

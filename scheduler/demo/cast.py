@@ -7,12 +7,13 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from scheduler.agenda.models import Venue
+from scheduler.agenda.actions import create_lecturers, create_venues
+from scheduler.agenda.terms import VenueFacts
 from scheduler.core.access import Actor, Role
 from scheduler.demo import words
 from scheduler.people.actions import add_people, add_units, grant_roles
-from scheduler.people.models import Lecturer, Person, Unit
-from scheduler.people.terms import Gender, LecturerKind, NewUnit, PersonFacts
+from scheduler.people.models import Unit
+from scheduler.people.terms import Gender, LecturerFacts, LecturerKind, NewUnit, PersonFacts
 
 _SEED = 20260101
 _LEVELS = 4
@@ -48,8 +49,8 @@ def gather_cast(session: Session, actor: Actor, *, now: datetime) -> Cast:
             trainees.append(person_id)
     grants += [(people[one.staff_no], one.grant, units[one.at]) for one in words.PERSONAS if one.grant]
     grant_roles(session, actor, grants, now=now)
-    lecturers = _lecturers(session, dice, people["lecturer"])
-    return Cast(units, people, trainees, mentors, lecturers, _venues(session))
+    lecturers = _lecturers(session, actor, dice, now=now)
+    return Cast(units, people, trainees, mentors, lecturers, _venues(session, actor, now=now))
 
 
 def _units(session: Session, actor: Actor, *, now: datetime) -> dict[str, int]:
@@ -96,37 +97,20 @@ def _roles() -> list[Role | None]:
     return [None for _ in words.PERSONAS] + [Role.TRAINEE if number % 6 else Role.MENTOR for number in rest]
 
 
-def _lecturers(session: Session, dice: random.Random, own_lecturer: int) -> list[int]:
-    person = session.get_one(Person, own_lecturer)
-    rows = [
-        Lecturer(
-            code="XL01",
-            name=person.name,
-            organisation="新区发展改革局",
-            kind=LecturerKind.INTERNAL,
-            field="工业信息",
-            availability="工作日",
-            person_id=person.id,
+def _lecturers(session: Session, actor: Actor, dice: random.Random, *, now: datetime) -> list[int]:
+    own = next(one for one in words.PERSONAS if one.staff_no == "lecturer")
+    news = [
+        LecturerFacts(
+            "XL01", own.name, LecturerKind.INTERNAL, "新区发展改革局", "工业信息", "工作日", staff_no=own.staff_no
         )
     ]
     for number in range(2, words.LECTURERS + 1):
         organisation, kind = words.ORGANISATIONS[number % len(words.ORGANISATIONS)]
         name = dice.choice(words.SURNAMES) + "".join(dice.sample(words.GIVEN, 2))
-        rows.append(
-            Lecturer(
-                code=f"XL{number:02d}", name=name, organisation=organisation, kind=kind, field=dice.choice(words.FIELDS)
-            )
-        )
-    session.add_all(rows)
-    session.flush()
-    return [row.id for row in rows]
+        news.append(LecturerFacts(f"XL{number:02d}", name, kind, organisation, dice.choice(words.FIELDS)))
+    return [lecturer.id for lecturer in create_lecturers(session, actor, news, now=now)]
 
 
-def _venues(session: Session) -> dict[str, int]:
-    rows = [
-        Venue(code=code, name=name, kind=kind, capacity=capacity, address=address)
-        for code, name, kind, capacity, address in words.VENUES
-    ]
-    session.add_all(rows)
-    session.flush()
-    return {row.code: row.id for row in rows}
+def _venues(session: Session, actor: Actor, *, now: datetime) -> dict[str, int]:
+    news = [VenueFacts(code, name, kind, capacity, address) for code, name, kind, capacity, address in words.VENUES]
+    return {venue.code: venue.id for venue in create_venues(session, actor, news, now=now)}

@@ -17,7 +17,7 @@ from wtforms import (
 from wtforms.validators import Optional
 
 from scheduler.agenda.terms import Consent
-from scheduler.core.forms import DateField, Form, at_most, options, required
+from scheduler.core.forms import DateField, Form, VersionedForm, at_most, options, required
 from scheduler.core.forms import lazy_gettext as _l
 from scheduler.lectures.terms import EveningChange, HolidayChoice, ProgrammePlan, Reach
 
@@ -44,7 +44,7 @@ _EVENING = (time(19), time(21))
 _THURSDAY = 3
 
 
-class ProgrammeForm(Form):
+class ProgrammeForm(VersionedForm):
     """The rule of an evening school."""
 
     name = StringField(_l("Name"), [required(), at_most(120)])

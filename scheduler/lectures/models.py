@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from scheduler.agenda.models import Activity, Audience, Venue
@@ -30,8 +30,11 @@ class Programme(Base):
     ends_on: Mapped[date]
     venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"))
     host_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
 
     venue: Mapped[Venue | None] = relationship(lazy="raise")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it as a plain attribute
 
 
 class Series(Base):

@@ -27,6 +27,9 @@ class Unit(Base):
     kind: Mapped[UnitKind]
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     path: Mapped[str] = mapped_column(String(400))
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it as a plain attribute
 
     def __repr__(self) -> str:
         return f"<Unit {self.code}>"
@@ -75,8 +78,11 @@ class Person(Base):
     joined_on: Mapped[date | None]
     """When the person began to work (参加工作时间)."""
     left_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
 
     unit: Mapped[Unit] = relationship(lazy="raise")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it as a plain attribute
 
     def __repr__(self) -> str:
         return f"<Person {self.staff_no}>"
@@ -120,6 +126,9 @@ class Lecturer(Base):
     field: Mapped[str] = mapped_column(String(80), default="")
     availability: Mapped[str] = mapped_column(String(120), default="")
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), unique=True)
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it as a plain attribute
 
     def __repr__(self) -> str:
         return f"<Lecturer {self.code}>"

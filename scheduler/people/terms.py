@@ -88,6 +88,19 @@ class PersonFacts:
     joined_on: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LecturerFacts:
+    """What is known of a lecturer of the expert pool; `staff_no` of one who is on the staff, else empty."""
+
+    code: str
+    name: str
+    kind: LecturerKind
+    organisation: str = ""
+    field: str = ""
+    availability: str = ""
+    staff_no: str = ""
+
+
 READER_ZONES = (
     "Asia/Shanghai",
     "Asia/Urumqi",

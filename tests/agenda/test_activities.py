@@ -11,11 +11,8 @@ from scheduler.agenda.actions import (
     edit_activity,
     move_activity,
     publish_activities,
-    rename_lecturer,
-    rename_venue,
     restore_activity,
 )
-from scheduler.agenda.actions.venues import change_venue
 from scheduler.agenda.models import Activity, Attendance, Teaching
 from scheduler.agenda.tasks import settle_moves
 from scheduler.agenda.terms import KEEP, ActivityStatus, Consent, DoubleBooking
@@ -24,6 +21,7 @@ from scheduler.core.errors import Missing, Refusal, Stale
 from scheduler.core.periods import Span
 from scheduler.core.text import UnfitText
 from tests.agenda.city import NOW, SYSTEM, THURSDAY, ZONE, City, at, evening
+from tests.harness.versions import rename_lecturer, rename_venue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -257,7 +255,7 @@ def test_a_rename_revises_every_activity_that_shows_the_name(city: City) -> None
     rename_lecturer(city.session, city.admin, city.chen.id, name="陈老师", now=LATER)
     assert (here.revised_at, there.revised_at) == (LATER + TICK, NOW)
     rename_lecturer(city.session, city.admin, city.chen.id, name="陈老师", now=LATER)
-    change_venue(city.session, city.admin, city.hall.id, name="第一礼堂", address="", capacity=10, now=LATER)
+    rename_venue(city.session, city.admin, city.hall.id, capacity=10, now=LATER)
     assert here.revised_at == LATER + TICK
 
 
@@ -266,7 +264,7 @@ def test_bad_names_and_strangers_rename_nothing(city: City) -> None:
         with pytest.raises(Refusal):
             rename_venue(city.session, city.admin, city.hall.id, name=name, now=LATER)
     with pytest.raises(Refusal, match="seat"):
-        change_venue(city.session, city.admin, city.hall.id, name="甲", address="", capacity=0, now=LATER)
+        rename_venue(city.session, city.admin, city.hall.id, capacity=0, now=LATER)
     with pytest.raises(Refusal, match="needs a name"):
         rename_lecturer(city.session, city.admin, city.chen.id, name=" ", now=LATER)
     for wrong in (0, 999):

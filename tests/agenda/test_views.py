@@ -240,9 +240,10 @@ def test_venues(stage: Stage) -> None:
     assert "草稿课" not in text
     assert client.get("/venues/9999").status_code == 404
     stage.as_(Persona.ADMIN)
-    assert stage.send(f"/venues/{stage.hall}/edit", name="", capacity="3").status_code == 422
-    assert stage.send(f"/venues/{stage.hall}/edit", name="甲\x07", capacity="3").status_code == 422
-    assert stage.send(f"/venues/{stage.hall}/edit", name="新礼堂", capacity="300").status_code == 302
+    known = {"code": "H1", "kind": "auditorium", "capacity": "300", "version": "1"}
+    assert stage.send(f"/venues/{stage.hall}/edit", **known, name="").status_code == 422
+    assert stage.send(f"/venues/{stage.hall}/edit", **known, name="甲\x07").status_code == 422
+    assert stage.send(f"/venues/{stage.hall}/edit", **known, name="新礼堂").status_code == 302
     assert stage.activity(stage.evening).revised_at > NOW
 
 

@@ -19,6 +19,7 @@ from scheduler.people.models import Account, Person, RoleGrant
 from tests.cast import Persona
 from tests.feeds.reading import events_of, rewritten, unfolded
 from tests.feeds.stage import NOW, SYSTEM, ZONE, Stage
+from tests.harness.versions import rename_venue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -204,7 +205,7 @@ def test_after_an_act_elsewhere_a_304_asks_for_the_state_once(
     path = stage.subscribe(Persona.TRAINEE)
     etag = stage.fetch(client, path).headers["ETag"]
     with stage.database.write() as session:
-        actions.rename_venue(session, SYSTEM, stage.room, name="新附楼", now=stage.now)
+        rename_venue(session, SYSTEM, stage.room, name="新附楼", now=stage.now)
     counts = []
     for _ in range(2):
         with statements(app) as seen:
@@ -258,7 +259,7 @@ def test_what_is_kept_is_what_would_be_made(stage: Stage, client: "FlaskClient")
         assert len(session.scalars(select(EventText)).all()) == 2
     stage.wait(minutes=1)
     with stage.database.write() as session:
-        actions.rename_venue(session, SYSTEM, stage.hall, name="新礼堂", now=stage.now)
+        rename_venue(session, SYSTEM, stage.hall, name="新礼堂", now=stage.now)
     for path in (zh, en):
         again = stage.fetch(client, path).data
         assert "LOCATION:新礼堂" in unfolded(again)

@@ -15,6 +15,7 @@ from scheduler.core.periods import local_span
 from tests.cast import Persona
 from tests.feeds.reading import by_vobject, events_of
 from tests.feeds.stage import NOW, SYSTEM, ZONE, Stage
+from tests.harness.versions import rename_venue
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -99,7 +100,7 @@ class Office:
 
     def venue(self, session: "Session") -> None:
         name = self.dice.choice(("大礼堂", "新礼堂", "市民中心"))
-        actions.rename_venue(session, SYSTEM, self.stage.hall, name=name, now=self.stage.now)
+        rename_venue(session, SYSTEM, self.stage.hall, name=name, now=self.stage.now)
 
     def title(self, session: "Session") -> None:
         activity = self.any_of(session, ActivityStatus.SCHEDULED)

@@ -96,6 +96,9 @@ _VENUE = _first("venue_id", Venue.id)
 PAGES: dict[str, Finder] = {
     "agenda.cancel_activity": _ACTIVITY,
     "agenda.edit_activity": _ACTIVITY,
+    "agenda.add_lecturer": nothing,
+    "agenda.add_venue": nothing,
+    "agenda.edit_lecturer": _first("lecturer_id", Lecturer.id),
     "agenda.edit_venue": _VENUE,
     "agenda.list_venues": nothing,
     "agenda.move_activity": _ACTIVITY,

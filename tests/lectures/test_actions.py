@@ -91,12 +91,19 @@ def test_the_rule_can_be_changed_for_what_is_to_come(session: "Session", school:
     programme = school.found(session, **MARCH)
     school.generate(session, programme.id)
     later = replace(school.plan(), name="夜校", starts=time(18, 30), ends_on=date(2026, 4, 9), strands=())
-    actions.edit_programme(session, school.admin(session), programme.id, later, now=NOW)
+    actions.edit_programme(session, school.admin(session), programme.id, later, version=programme.version, now=NOW)
     school.generate(session, programme.id)
     rows = evenings_of_programme(session, programme.id)
     assert [f"{row.starts_at.astimezone(ZONE):%H:%M}" for row in rows] == ["19:00"] * 5 + ["18:30"]
     with pytest.raises(Missing):
-        actions.edit_programme(session, school.cast.actor(session, Persona.OFFICER), programme.id, later, now=NOW)
+        actions.edit_programme(
+            session,
+            school.cast.actor(session, Persona.OFFICER),
+            programme.id,
+            later,
+            version=programme.version,
+            now=NOW,
+        )
 
 
 def test_national_day_is_proposed_for_the_make_up_saturday_first(session: "Session", school: School) -> None:

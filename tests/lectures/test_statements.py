@@ -60,7 +60,9 @@ def test_statements_of_pages_do_not_grow_with_the_evenings(app: "Flask", school:
         few = dict(pages())
         with school.cast.database.write() as session:
             longer = replace(school.plan(), ends_on=date(2026, 12, 31))
-            actions.edit_programme(session, school.admin(session), programme.id, longer, now=NOW)
+            actions.edit_programme(
+                session, school.admin(session), programme.id, longer, version=programme.version, now=NOW
+            )
             school.generate(session, programme.id)
         many = dict(pages())
     assert many == few

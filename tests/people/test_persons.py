@@ -15,6 +15,7 @@ from scheduler.people.models import Lecturer, Person, RoleGrant
 from scheduler.people.queries.persons import PeopleFilter
 from scheduler.people.terms import LecturerKind, NewUnit, PersonFacts, UnitKind
 from tests.cast import Cast, Persona
+from tests.harness.versions import version_of
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -192,9 +193,19 @@ def test_who_leaves_loses_roles_and_sign_ins_at_once(client: "FlaskClient", cast
 
 def test_the_number_of_one_with_more_power_is_out_of_reach(session: "Session", cast: Cast) -> None:
     officer, leader = cast.actor(session, Persona.OFFICER), cast.people[Persona.LEADER]
-    actions.edit_person(session, officer, leader, PersonFacts("P-LEADER", "李德", phone="1"), now=NOW)
+    actions.edit_person(
+        session,
+        officer,
+        leader,
+        PersonFacts("P-LEADER", "李德", phone="1"),
+        version=version_of(session, Person, leader),
+        now=NOW,
+    )
+    session.flush()
     with pytest.raises(Missing):
-        actions.edit_person(session, officer, leader, PersonFacts("OTHER", "李德"), now=NOW)
+        actions.edit_person(
+            session, officer, leader, PersonFacts("OTHER", "李德"), version=version_of(session, Person, leader), now=NOW
+        )
 
 
 def test_the_expert_pool_is_searched_and_filtered(client: "FlaskClient", cast: Cast) -> None:

@@ -17,6 +17,7 @@ from scheduler.people.actions.units import DEEPEST
 from scheduler.people.models import Unit, UnitPlacement
 from scheduler.people.terms import NewUnit, UnitKind
 from tests.cast import Cast, Persona
+from tests.harness.versions import version_of
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -54,13 +55,13 @@ def test_refuses_bad_names_and_missing_parents(session: "Session", cast: Cast) -
     with pytest.raises(UnfitText):
         actions.add_unit(session, SYSTEM, NewUnit("N", "a\r\nb", UnitKind.SECTION, parent), now=NOW)
     with pytest.raises(Refusal, match="needs a name"):
-        actions.rename_unit(session, SYSTEM, parent, " \u3000 ", now=NOW)
+        actions.rename_unit(session, SYSTEM, parent, " \u3000 ", version=version_of(session, Unit, parent), now=NOW)
     with pytest.raises(Refusal, match="needs a code"):
         actions.add_unit(session, SYSTEM, new(" ", parent), now=NOW)
     with pytest.raises(Missing):
         actions.add_unit(session, SYSTEM, new("N", 10**9), now=NOW)
     with pytest.raises(Missing):
-        actions.move_unit(session, SYSTEM, 10**9, parent, now=NOW)
+        actions.move_unit(session, SYSTEM, 10**9, parent, version=version_of(session, Unit, 10**9), now=NOW)
 
 
 def test_only_admins_touch_the_tree(session: "Session", cast: Cast) -> None:
@@ -68,14 +69,14 @@ def test_only_admins_touch_the_tree(session: "Session", cast: Cast) -> None:
     with pytest.raises(Missing):
         actions.add_unit(session, officer, new("N", cast.units["A"]), now=NOW)
     with pytest.raises(Missing):
-        actions.rename_unit(session, officer, a1, "x", now=NOW)
+        actions.rename_unit(session, officer, a1, "x", version=version_of(session, Unit, a1), now=NOW)
     with pytest.raises(Missing):
-        actions.move_unit(session, officer, a1, cast.units["B"], now=NOW)
+        actions.move_unit(session, officer, a1, cast.units["B"], version=version_of(session, Unit, a1), now=NOW)
 
 
 def test_a_move_takes_all_below_along_and_keeps_what_was(session: "Session", cast: Cast) -> None:
     a, a1, b = cast.units["A"], cast.units["A1"], cast.units["B"]
-    actions.move_unit(session, SYSTEM, a, b, now=NOW)
+    actions.move_unit(session, SYSTEM, a, b, version=version_of(session, Unit, a), now=NOW)
     paths = dict(row for row in session.execute(select(Unit.id, Unit.path)).all())
     assert paths[a1] == f"{paths[a]}{a1}/" == f"{paths[b]}{a}/{a1}/"
     assert [(stay.parent, stay.ended_at) for stay in queries.placements(session, a)] == [
@@ -83,17 +84,38 @@ def test_a_move_takes_all_below_along_and_keeps_what_was(session: "Session", cas
         ("全市", NOW),
     ]
     assert [stay.parent for stay in queries.placements(session, a1)] == ["财政局"]
-    actions.move_unit(session, SYSTEM, a, b, now=NOW)  # again: nothing to do
+    actions.move_unit(session, SYSTEM, a, b, version=version_of(session, Unit, a), now=NOW)  # again: nothing to do
     assert len(queries.placements(session, a)) == 2
 
 
 def test_a_unit_cannot_come_below_itself_nor_the_top_be_moved(session: "Session", cast: Cast) -> None:
     with pytest.raises(Refusal, match="below itself"):
-        actions.move_unit(session, SYSTEM, cast.units["A"], cast.units["A1"], now=NOW)
+        actions.move_unit(
+            session,
+            SYSTEM,
+            cast.units["A"],
+            cast.units["A1"],
+            version=version_of(session, Unit, cast.units["A"]),
+            now=NOW,
+        )
     with pytest.raises(Refusal, match="below itself"):
-        actions.move_unit(session, SYSTEM, cast.units["A"], cast.units["A"], now=NOW)
+        actions.move_unit(
+            session,
+            SYSTEM,
+            cast.units["A"],
+            cast.units["A"],
+            version=version_of(session, Unit, cast.units["A"]),
+            now=NOW,
+        )
     with pytest.raises(Refusal, match="top of the tree"):
-        actions.move_unit(session, SYSTEM, cast.units["CITY"], cast.units["A"], now=NOW)
+        actions.move_unit(
+            session,
+            SYSTEM,
+            cast.units["CITY"],
+            cast.units["A"],
+            version=version_of(session, Unit, cast.units["CITY"]),
+            now=NOW,
+        )
 
 
 def test_the_tree_has_a_floor(session: "Session", cast: Cast) -> None:
@@ -102,9 +124,18 @@ def test_the_tree_has_a_floor(session: "Session", cast: Cast) -> None:
         parent = actions.add_unit(session, SYSTEM, new(f"L{level}", parent), now=NOW).id
     with pytest.raises(Refusal, match="at most 10 levels"):
         actions.add_unit(session, SYSTEM, new("L11", parent), now=NOW)
-    actions.move_unit(session, SYSTEM, cast.units["A1"], cast.units["B"], now=NOW)
+    actions.move_unit(
+        session, SYSTEM, cast.units["A1"], cast.units["B"], version=version_of(session, Unit, cast.units["A1"]), now=NOW
+    )
     with pytest.raises(Refusal, match="at most 10 levels"):
-        actions.move_unit(session, SYSTEM, cast.units["B"], cast.units["A"], now=NOW)
+        actions.move_unit(
+            session,
+            SYSTEM,
+            cast.units["B"],
+            cast.units["A"],
+            version=version_of(session, Unit, cast.units["B"]),
+            now=NOW,
+        )
 
 
 def test_roles_follow_a_move_and_nobody_is_signed_out(client: "FlaskClient", cast: Cast) -> None:
@@ -112,7 +143,14 @@ def test_roles_follow_a_move_and_nobody_is_signed_out(client: "FlaskClient", cas
     officer = cast.sign_in(client, Persona.OFFICER)
     assert officer.get(trainee).status_code == 200
     with cast.database.write() as session:
-        actions.move_unit(session, SYSTEM, cast.units["A1"], cast.units["B"], now=NOW)
+        actions.move_unit(
+            session,
+            SYSTEM,
+            cast.units["A1"],
+            cast.units["B"],
+            version=version_of(session, Unit, cast.units["A1"]),
+            now=NOW,
+        )
     assert officer.get("/account").status_code == 200
     assert officer.get(trainee).status_code == 404
 
@@ -175,11 +213,15 @@ def test_random_moves_agree_with_a_model(
             unit_id, parent_id = ids[unit], ids[parent]
             allowed = above[unit_id] is not None and not path(parent_id).startswith(path(unit_id))
             if allowed or above[unit_id] == parent_id:
-                actions.move_unit(session, SYSTEM, unit_id, parent_id, now=NOW)
+                actions.move_unit(
+                    session, SYSTEM, unit_id, parent_id, version=version_of(session, Unit, unit_id), now=NOW
+                )
                 above[unit_id] = parent_id
             else:
                 with pytest.raises(Refusal):
-                    actions.move_unit(session, SYSTEM, unit_id, parent_id, now=NOW)
+                    actions.move_unit(
+                        session, SYSTEM, unit_id, parent_id, version=version_of(session, Unit, unit_id), now=NOW
+                    )
         stored = session.execute(select(Unit.id, Unit.parent_id, Unit.path)).all()
         assert {row.id: (row.parent_id, row.path) for row in stored} == {u: (above[u], path(u)) for u in ids}
         standing = select(UnitPlacement.unit_id, UnitPlacement.parent_id).where(UnitPlacement.ended_at.is_(None))

@@ -64,6 +64,10 @@ def _year(_cast: Cast, _things: Things, _persona: Persona, _relation: Relation) 
     return {"year": 2026}
 
 
+def _lecturer(cast: Cast, _things: Things, _persona: Persona, relation: Relation) -> dict[str, Any]:
+    return {"lecturer_id": MISSING_ID if relation is Relation.MISSING else cast.lecturer_id}
+
+
 ROWS: tuple[Row, ...] = (
     about(
         "agenda.show_activity",
@@ -83,6 +87,12 @@ ROWS: tuple[Row, ...] = (
     about("agenda.show_venue", "GET", _venue, 200, same=WITH_ROLE, other=WITH_ROLE),
     about("agenda.edit_venue", "GET", _venue, 200, same=ADMIN, other=ADMIN),
     about("agenda.edit_venue", "POST", _venue, 422, same=ADMIN, other=ADMIN),
+    get("agenda.add_venue", ADMIN),
+    post("agenda.add_venue", ADMIN, answer=422),
+    get("agenda.add_lecturer", ADMIN),
+    post("agenda.add_lecturer", ADMIN, answer=422),
+    about("agenda.edit_lecturer", "GET", _lecturer, 200, same=ADMIN, other=ADMIN),
+    about("agenda.edit_lecturer", "POST", _lecturer, 422, same=ADMIN, other=ADMIN),
     get("agenda.this_year", WITH_ROLE, answer=302),
     get("agenda.show_year", WITH_ROLE, where=_year),
     get("agenda.update_calendar", ADMIN),

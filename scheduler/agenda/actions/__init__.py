@@ -18,15 +18,19 @@ from scheduler.agenda.actions.audiences import (
     sync_memberships,
 )
 from scheduler.agenda.actions.creation import create_activities
-from scheduler.agenda.actions.revising import settle_moves
-from scheduler.agenda.actions.venues import change_venue, rename_lecturer, rename_venue
+from scheduler.agenda.actions.lecturers import change_lecturer, create_lecturers
+from scheduler.agenda.actions.revising import revise_all, settle_moves
+from scheduler.agenda.actions.venues import change_venue, create_venues
 from scheduler.agenda.actions.workdays import load_known_years, replace_days
 
 __all__ = [
     "cancel_activity",
+    "change_lecturer",
     "change_venue",
     "create_activities",
     "create_audience",
+    "create_lecturers",
+    "create_venues",
     "discard_drafts",
     "edit_activity",
     "enrol",
@@ -37,10 +41,9 @@ __all__ = [
     "move_activity",
     "publish_activities",
     "rename_audience",
-    "rename_lecturer",
-    "rename_venue",
     "replace_days",
     "restore_activity",
+    "revise_all",
     "settle_moves",
     "sync_memberships",
 ]

@@ -1,5 +1,7 @@
-"""Venues and lecturers change their names: every calendar that shows them must learn it."""
+"""Venues: made, and changed so that every calendar that shows them learns it."""
 
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -7,59 +9,79 @@ from sqlalchemy.orm import Session
 
 from scheduler.agenda.access import AgendaPermission
 from scheduler.agenda.actions.revising import revise_all
-from scheduler.agenda.models import Activity, Teaching, Venue
+from scheduler.agenda.models import Activity, Venue
 from scheduler.agenda.queries import get_venue
+from scheduler.agenda.terms import VenueFacts
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor
-from scheduler.core.errors import Missing, Refusal, lazy
+from scheduler.core.errors import Refusal, lazy, lazy_gettext, refuse_stale
 from scheduler.core.text import clean_line
-from scheduler.people.models import Lecturer
+
+_SHOWN = ("name", "address")
 
 
-def rename_venue(session: Session, actor: Actor, venue_id: int, *, name: str, now: datetime) -> Venue:
-    """Give a venue another name; all its activities are revised."""
-    venue = get_venue(session, venue_id)
-    return change_venue(session, actor, venue_id, name=name, address=venue.address, capacity=venue.capacity, now=now)
+def create_venues(session: Session, actor: Actor, news: Sequence[VenueFacts], *, now: datetime) -> list[Venue]:
+    """Make venues, in the order given. Refuses a code that is taken, and what change_venue refuses."""
+    actor.require(AgendaPermission.VENUES)
+    facts = [_cleaned(new) for new in news]
+    taken = set(session.scalars(select(Venue.code).where(Venue.code.in_([new.code for new in facts]))))
+    for new in facts:
+        _refuse_taken(new.code, taken)
+        taken.add(new.code)
+    venues = [Venue(**asdict(new)) for new in facts]
+    session.add_all(venues)
+    session.flush()
+    for venue in venues:
+        record(session, actor, "create", "venue", venue.id, now=now, code=venue.code, name=venue.name)
+    return venues
 
 
 def change_venue(
-    session: Session, actor: Actor, venue_id: int, *, name: str, address: str, capacity: int, now: datetime
+    session: Session, actor: Actor, venue_id: int, facts: VenueFacts, *, version: int, now: datetime
 ) -> Venue:
-    """Change name, address and seats of a venue; if name or address changed all its activities are revised."""
+    """Change what is known of a venue; if its name or address changed all its activities are revised.
+
+    Refuses with Stale another `version`; a code that is taken, no name, no seat.
+    """
     actor.require(AgendaPermission.VENUES)
     venue = get_venue(session, venue_id)
-    name = clean_line(name, limit=120, label=lazy("Name"))
-    address = clean_line(address, limit=200, label=lazy("Address"))
-    if not name:
-        raise Refusal(lazy("A venue needs a name."), field="name")
-    if capacity < 1:
-        raise Refusal(lazy("A venue has at least one seat."), field="capacity")
-    before = {"name": venue.name, "address": venue.address, "capacity": venue.capacity}
-    after = {"name": name, "address": address, "capacity": capacity}
-    if before == after:
+    refuse_stale(venue.version, version)
+    after, before = asdict(_cleaned(facts)), asdict(facts_of(venue))
+    changed = {key: [before[key], after[key]] for key in before if before[key] != after[key]}
+    if not changed:
         return venue
-    venue.name, venue.address, venue.capacity = name, address, capacity
-    if (before["name"], before["address"]) != (name, address):
+    if "code" in changed:
+        _refuse_taken(after["code"], set(session.scalars(select(Venue.code).where(Venue.code == after["code"]))))
+    for key, (_before, value) in changed.items():
+        setattr(venue, key, value)
+    if any(key in changed for key in _SHOWN):
         revise_all(session, Activity.venue_id == venue.id, now=now)
     session.flush()
-    changed = {key: [before[key], after[key]] for key in before if before[key] != after[key]}
     record(session, actor, "change", "venue", venue.id, now=now, changed=changed)
     return venue
 
 
-def rename_lecturer(session: Session, actor: Actor, lecturer_id: int, *, name: str, now: datetime) -> Lecturer:
-    """Give a lecturer another name; all activities taught are revised."""
-    actor.require(AgendaPermission.VENUES)
-    lecturer = session.get(Lecturer, lecturer_id)
-    if lecturer is None:
-        raise Missing
-    name = clean_line(name, limit=80, label=lazy("Name"))
-    if not name:
-        raise Refusal(lazy("A lecturer needs a name."), field="name")
-    if name == lecturer.name:
-        return lecturer
-    before, lecturer.name = lecturer.name, name
-    taught = Activity.id.in_(select(Teaching.activity_id).where(Teaching.lecturer_id == lecturer.id))
-    revise_all(session, taught, now=now)
-    record(session, actor, "change", "lecturer", lecturer.id, now=now, changed={"name": [before, name]})
-    return lecturer
+def facts_of(venue: Venue) -> VenueFacts:
+    """Return what is known of a venue."""
+    return VenueFacts(venue.code, venue.name, venue.kind, venue.capacity, venue.address)
+
+
+def _cleaned(facts: VenueFacts) -> VenueFacts:
+    cleaned = replace(
+        facts,
+        code=clean_line(facts.code, limit=40, label=lazy_gettext("Code")),
+        name=clean_line(facts.name, limit=120, label=lazy_gettext("Name")),
+        address=clean_line(facts.address, limit=200, label=lazy_gettext("Address")),
+    )
+    if not cleaned.code:
+        raise Refusal(lazy("A venue needs a code."), field="code")
+    if not cleaned.name:
+        raise Refusal(lazy("A venue needs a name."), field="name")
+    if cleaned.capacity < 1:
+        raise Refusal(lazy("A venue has at least one seat."), field="capacity")
+    return cleaned
+
+
+def _refuse_taken(code: str, taken: set[str]) -> None:
+    if code in taken:
+        raise Refusal(lazy("There is already a venue with the code %(code)s."), field="code", code=code)

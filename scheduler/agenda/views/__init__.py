@@ -1,6 +1,6 @@
 """Pages of the agenda: an activity, venues, the work calendar."""
 
-from scheduler.agenda.views import activities, changes, venues, workdays
+from scheduler.agenda.views import activities, changes, lecturers, venues, workdays
 from scheduler.agenda.views.blueprint import blueprint
 
-__all__ = ["activities", "blueprint", "changes", "venues", "workdays"]
+__all__ = ["activities", "blueprint", "changes", "lecturers", "venues", "workdays"]

@@ -4,19 +4,12 @@ from flask import Blueprint
 from flask_babel import gettext
 
 from scheduler.agenda.rules.workday_names import english
-from scheduler.agenda.terms import KIND_NAMES, ActivityKind, AttendanceState, VenueKind
+from scheduler.agenda.terms import KIND_NAMES, VENUE_NAMES, ActivityKind, AttendanceState, VenueKind
 from scheduler.core.errors import lazy
 from scheduler.core.pages import language
 
 blueprint = Blueprint("agenda", __name__)
 
-_VENUES = {
-    VenueKind.CLASSROOM: lazy("Classroom"),
-    VenueKind.SEMINAR_ROOM: lazy("Seminar room"),
-    VenueKind.AUDITORIUM: lazy("Auditorium"),
-    VenueKind.PRACTICE_BASE: lazy("Practice base"),
-    VenueKind.ONLINE: lazy("Online"),
-}
 _ATTENDANCE = {
     AttendanceState.EXPECTED: lazy("Expected"),
     AttendanceState.PRESENT: lazy("Present"),
@@ -36,7 +29,7 @@ def activity_kind(kind: ActivityKind) -> str:
 @blueprint.app_template_filter("venue_kind")
 def venue_kind(kind: VenueKind) -> str:
     """Return the reader's word for a kind of venue."""
-    return gettext(_VENUES[kind])
+    return gettext(VENUE_NAMES[kind])
 
 
 @blueprint.app_template_filter("holiday_name")

@@ -43,26 +43,34 @@ def show_venue(venue_id: int) -> str:
     )
 
 
+@blueprint.route("/venues/add", methods=["GET", "POST"])
+@requires(AgendaPermission.VENUES)
+def add_venue() -> tuple[str, int] | Response:
+    """Add a venue."""
+    form = VenueForm()
+    if form.holds:
+        try:
+            (venue,) = actions.create_venues(database(), signed_in(), [form.value()], now=now())
+        except Refusal as refusal:
+            form.show(refusal)
+        else:
+            say(_("%(name)s is added.", name=venue.name))
+            return redirect(url_for("agenda.show_venue", venue_id=venue.id))
+    return render_template("agenda/venue_form.html", form=form, venue=None), form.status
+
+
 @blueprint.route("/venues/<int:venue_id>/edit", methods=["GET", "POST"])
 @requires(AgendaPermission.VENUES)
 def edit_venue(venue_id: int) -> tuple[str, int] | Response:
     """Change how calendars show a venue."""
     venue = queries.get_venue(database(), venue_id)
-    form = VenueForm(obj=venue)
+    form = VenueForm.about(venue)
     if form.holds:
         try:
-            actions.change_venue(
-                database(),
-                signed_in(),
-                venue_id,
-                name=form.name.data or "",
-                address=form.address.data or "",
-                capacity=form.capacity.data or 0,
-                now=now(),
-            )
+            actions.change_venue(database(), signed_in(), venue_id, form.value(), version=form.seen_version, now=now())
         except Refusal as refusal:
             form.show(refusal)
         else:
             say(_("Saved. Calendars show the new name as soon as they look again."))
             return redirect(url_for("agenda.show_venue", venue_id=venue_id))
-    return render_template("agenda/venue_edit.html", form=form, venue=venue), form.status
+    return render_template("agenda/venue_form.html", form=form, venue=venue), form.status

@@ -13,7 +13,7 @@ from scheduler.agenda.queries import find_clashes
 from scheduler.agenda.terms import ActivityKind, ActivityPlan, AudienceKind, ClashKind, Consent, Severity
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor
-from scheduler.core.errors import Missing, Refusal, lazy
+from scheduler.core.errors import Missing, Refusal, lazy, refuse_stale
 from scheduler.core.periods import local_span
 from scheduler.core.text import clean_line
 from scheduler.lectures.access import LecturePermission
@@ -70,13 +70,15 @@ def add_strand(session: Session, actor: Actor, programme: Programme, name: str, 
 
 
 def edit_programme(
-    session: Session, actor: Actor, programme_id: int, plan: ProgrammePlan, *, now: datetime
+    session: Session, actor: Actor, programme_id: int, plan: ProgrammePlan, *, version: int, now: datetime
 ) -> Programme:
     """Change the rule of a programme for evenings still to be made; those made keep their times.
 
-    Weekday, first day, host and strands stay: evenings count from them. Refuses a name that is taken.
+    Weekday, first day, host and strands stay: evenings count from them. Refuses a name that is taken, and with Stale
+    another `version`.
     """
     programme = get_planned(session, actor, programme_id)
+    refuse_stale(programme.version, version)
     plan = _clean(replace(plan, strands=("-",), weekday=programme.weekday, begins_on=programme.begins_on))
     other = exists().where(Programme.name == plan.name, Programme.id != programme.id)
     if session.scalar(select(other)):

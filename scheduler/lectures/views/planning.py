@@ -56,12 +56,15 @@ def edit_programme(programme_id: int) -> tuple[str, int] | Response:
             "ends": plan.ends,
             "ends_on": plan.ends_on,
             "venue": plan.venue_id or 0,
+            "version": edited.version,
         }
     )
     form.offer([], venue_choices(database()))
     if form.holds:
         try:
-            actions.edit_programme(database(), signed_in(), programme_id, form.changed(plan), now=now())
+            actions.edit_programme(
+                database(), signed_in(), programme_id, form.changed(plan), version=form.seen_version, now=now()
+            )
         except Refusal as refusal:
             form.show(refusal)
         else:

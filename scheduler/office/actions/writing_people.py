@@ -5,10 +5,11 @@ from sqlalchemy.orm import Session
 
 from scheduler.agenda.actions import sync_memberships
 from scheduler.core.access import Role
+from scheduler.core.database import update_rows
 from scheduler.office.rules.planning import Plan
 from scheduler.office.terms.sheets import SheetKey
 from scheduler.office.terms.writing import Writing
-from scheduler.people.actions import close_sign_ins
+from scheduler.people.actions import close_sign_ins, lock_tree
 from scheduler.people.models import Account, Person, RoleGrant, Unit, UnitPlacement
 
 _CHUNK = 500
@@ -20,6 +21,7 @@ def write_units(session: Session, writing: Writing, plan: Plan) -> None:
     news, changes = plan.new.get(SheetKey.UNITS, []), plan.changed.get(SheetKey.UNITS, [])
     if not news and not changes:
         return
+    lock_tree(session)
     if news:
         rows = [{"code": row.code, "name": row.name, "kind": row.kind, "path": "/new/"} for row in news]
         session.execute(insert(Unit), rows)
@@ -30,7 +32,7 @@ def write_units(session: Session, writing: Writing, plan: Plan) -> None:
     moved = [change for change in changes if change.after.parent_code != change.before.parent_code]
     if changes:
         values = [{"id": change.id, "name": change.after.name, "kind": change.after.kind} for change in changes]
-        session.execute(update(Unit), values)
+        update_rows(session, Unit, values)
     parents = {code: row.parent_code for code, (_, row) in writing.known.units.items()}
     parents |= {row.code: row.parent_code for row in news}
     parents |= {change.after.code: change.after.parent_code for change in changes}
@@ -69,8 +71,7 @@ def _write_places(session: Session, writing: Writing, parents: dict[str, str]) -
         for code, parent in parents.items()
         if standing[writing.units[code]] != path_of(code)
     ]
-    if rows:
-        session.execute(update(Unit), rows)
+    update_rows(session, Unit, rows)
 
 
 def write_people(session: Session, writing: Writing, plan: Plan) -> None:
@@ -99,8 +100,9 @@ def write_people(session: Session, writing: Writing, plan: Plan) -> None:
     if news:
         writing.people |= dict(session.execute(select(Person.staff_no, Person.id)).all())
     if changes:
-        session.execute(
-            update(Person),
+        update_rows(
+            session,
+            Person,
             [
                 {
                     "id": change.id,

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from scheduler.agenda.actions import change_venue, rename_lecturer
-from scheduler.agenda.models import Venue
+from scheduler.agenda.actions import revise_all
+from scheduler.agenda.models import Activity, Teaching, Venue
+from scheduler.core.database import update_rows
 from scheduler.office.rules.planning import Plan
 from scheduler.office.terms.sheets import SheetKey
 from scheduler.office.terms.writing import Writing
@@ -22,13 +23,15 @@ def write_lecturers(session: Session, writing: Writing, plan: Plan) -> None:
             insert(Lecturer), [{"code": row.code} | {name: getattr(row, name) for name in fields} for row in news]
         )
         writing.lecturers |= dict(session.execute(select(Lecturer.code, Lecturer.id)).all())
-    for change in changes:
-        if change.after.name != change.before.name:
-            rename_lecturer(session, writing.actor, change.id, name=change.after.name, now=writing.now)
-    if changes:
-        session.flush()
-        values = [{"id": change.id} | {name: getattr(change.after, name) for name in fields} for change in changes]
-        session.execute(update(Lecturer), values)
+    update_rows(
+        session,
+        Lecturer,
+        [{"id": change.id} | {name: getattr(change.after, name) for name in fields} for change in changes],
+    )
+    renamed = [change.id for change in changes if change.after.name != change.before.name]
+    if renamed:
+        taught = select(Teaching.activity_id).where(Teaching.lecturer_id.in_(renamed))
+        revise_all(session, Activity.id.in_(taught), now=writing.now)
     if news or changes:
         _link_lecturers(session)
 
@@ -57,27 +60,25 @@ def _link_lecturers(session: Session) -> None:
         for person_id, lecturers in claims.items()
         if len(lecturers) == 1 and person_id not in linked
     ]
-    if values:
-        session.execute(update(Lecturer), values)
+    update_rows(session, Lecturer, values)
 
 
 def write_venues(session: Session, writing: Writing, plan: Plan) -> None:
     """Add and change venues."""
     news, changes = plan.new.get(SheetKey.VENUES, []), plan.changed.get(SheetKey.VENUES, [])
+    fields = ("name", "kind", "capacity", "address")
     if news:
-        fields = ("code", "name", "kind", "capacity", "address")
-        session.execute(insert(Venue), [{name: getattr(row, name) for name in fields} for row in news])
+        session.execute(insert(Venue), [{name: getattr(row, name) for name in ("code", *fields)} for row in news])
         writing.venues |= dict(session.execute(select(Venue.code, Venue.id)).all())
-    for change in changes:
-        after = change.after
-        venue = change_venue(
-            session,
-            writing.actor,
-            change.id,
-            name=after.name,
-            address=after.address,
-            capacity=after.capacity,
-            now=writing.now,
-        )
-        venue.kind = after.kind
-    session.flush()
+    update_rows(
+        session,
+        Venue,
+        [{"id": change.id} | {name: getattr(change.after, name) for name in fields} for change in changes],
+    )
+    moved = [
+        change.id
+        for change in changes
+        if (change.after.name, change.after.address) != (change.before.name, change.before.address)
+    ]
+    if moved:
+        revise_all(session, Activity.venue_id.in_(moved), now=writing.now)

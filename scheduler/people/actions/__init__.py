@@ -27,7 +27,7 @@ from scheduler.people.actions.persons import (
     transfer_person,
 )
 from scheduler.people.actions.roles import grant_role, grant_roles, revoke_role
-from scheduler.people.actions.units import add_unit, add_units, move_unit, rename_unit
+from scheduler.people.actions.units import add_unit, add_units, lock_tree, move_unit, rename_unit
 
 __all__ = [
     "add_people",
@@ -47,6 +47,7 @@ __all__ = [
     "grant_role",
     "grant_roles",
     "knock",
+    "lock_tree",
     "make_link",
     "make_own_link",
     "move_unit",

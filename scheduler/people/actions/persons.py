@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor
-from scheduler.core.errors import Missing, Refusal, lazy, lazy_gettext
+from scheduler.core.errors import Missing, Refusal, lazy, lazy_gettext, refuse_stale
 from scheduler.core.text import clean_line
 from scheduler.people.access import WORKING_ROLES, PeoplePermission
 from scheduler.people.actions.doors import close_sign_ins
@@ -79,12 +79,17 @@ _TEXTS: dict[str, tuple[int, str]] = {
 }
 
 
-def edit_person(session: Session, actor: Actor, person_id: int, facts: PersonFacts, *, now: datetime) -> Person:
-    """Correct what is known of a person. Refuses with Missing a person out of reach, and a staff number that is taken.
+def edit_person(
+    session: Session, actor: Actor, person_id: int, facts: PersonFacts, *, version: int, now: datetime
+) -> Person:
+    """Correct what is known of a person.
+
+    Refuses with Missing a person out of reach, with Stale another `version`, and a staff number that is taken.
 
     The staff number opens the door, so only who may open the person's account may change it.
     """
     person, _ = reach_person(session, actor, person_id, PeoplePermission.MANAGE)
+    refuse_stale(person.version, version)
     before = _as_facts(person)
     values = cleaned(facts)
     if values["staff_no"] != person.staff_no:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor
-from scheduler.core.errors import Missing, Refusal, lazy, lazy_gettext
+from scheduler.core.errors import Missing, Refusal, lazy, lazy_gettext, refuse_stale
 from scheduler.core.text import clean_line
 from scheduler.people.access import PeoplePermission
 from scheduler.people.actions.reach import reach_unit
@@ -69,26 +69,31 @@ def add_units(session: Session, actor: Actor, news: Sequence[NewUnit], *, now: d
     return units
 
 
-def rename_unit(session: Session, actor: Actor, unit_id: int, name: str, *, now: datetime) -> Unit:
-    """Give a unit another name; its code, by which imports know it, stays. Missing if out of reach."""
+def rename_unit(session: Session, actor: Actor, unit_id: int, name: str, *, version: int, now: datetime) -> Unit:
+    """Give a unit another name; its code, by which imports know it, stays.
+
+    Refuses with Missing a unit out of reach, with Stale another `version`.
+    """
     unit = reach_unit(session, actor, unit_id, PeoplePermission.UNITS)
+    refuse_stale(unit.version, version)
     before, unit.name = unit.name, clean_name(name)
     if before != unit.name:
         record(session, actor, "renamed", "unit", unit.id, now=now, before=before, after=unit.name)
     return unit
 
 
-def move_unit(session: Session, actor: Actor, unit_id: int, parent_id: int, *, now: datetime) -> Unit:
+def move_unit(session: Session, actor: Actor, unit_id: int, parent_id: int, *, version: int, now: datetime) -> Unit:
     """Put a unit with all that is below it under another parent, and keep where it stood before.
 
     Roles and visibility follow the new place from the next request on; nobody is signed out. Refuses with Missing a
-    unit or parent out of reach, and a place inside the unit itself or too deep.
+    unit or parent out of reach, and a place inside the unit itself or too deep; with Stale another `version`.
     """
     lock_tree(session)
     unit = reach_unit(session, actor, unit_id, PeoplePermission.UNITS)
     parent = reach_unit(session, actor, parent_id, PeoplePermission.UNITS)
     if unit.parent_id == parent_id:
         return unit
+    refuse_stale(unit.version, version)
     if unit.parent_id is None:
         raise Refusal(lazy("The top of the tree cannot be moved."), field="parent")
     if parent.path.startswith(unit.path):

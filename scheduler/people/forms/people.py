@@ -6,7 +6,7 @@ from wtforms import BooleanField, EmailField, SelectField, StringField, TelField
 from wtforms.validators import Optional
 
 from scheduler.core.access import Role
-from scheduler.core.forms import DateField, Filter, Form, at_most, options, required
+from scheduler.core.forms import DateField, Filter, Form, VersionedForm, at_most, options, required
 from scheduler.core.forms import lazy_gettext as _l
 from scheduler.people.forms.words import WORDS, choices
 from scheduler.people.models import Person
@@ -27,13 +27,13 @@ class UnitForm(Form):
         return NewUnit(self.code.data or "", self.name.data or "", UnitKind(self.kind.data), self.parent.data)
 
 
-class RenameForm(Form):
+class RenameForm(VersionedForm):
     """Another name for a unit."""
 
     name = StringField(_l("Name"), [required(), at_most(120)])
 
 
-class MoveForm(Form):
+class MoveForm(VersionedForm):
     """Another parent for a unit."""
 
     parent = SelectField(_l("Belongs to"), coerce=int)
@@ -45,7 +45,7 @@ class TransferForm(Form):
     unit = SelectField(_l("Unit"), coerce=int)
 
 
-class PersonForm(Form):
+class PersonForm(VersionedForm):
     """What is known of a person; `unit` is asked only for a new one."""
 
     name = StringField(_l("Full name"), [required(), at_most(80)])
@@ -77,7 +77,8 @@ class PersonForm(Form):
     @classmethod
     def about(cls, person: Person) -> "PersonForm":
         """Return the form filled with what is known; without the unit, which a transfer changes."""
-        form = cls(data={field.name: getattr(person, field.name) for field in fields(PersonFacts)})
+        known = {field.name: getattr(person, field.name) for field in fields(PersonFacts)}
+        form = cls(data=known | {"version": person.version})
         del form.unit
         return form
 

@@ -1,6 +1,6 @@
 """Reading people, units, accounts and who is signed in."""
 
-from scheduler.people.queries.lecturers import get_lecturer, list_lecturers
+from scheduler.people.queries.lecturers import get_lecturer, list_lecturers, staff_no_of
 from scheduler.people.queries.persons import door_state, get_person, list_people, roles_held
 from scheduler.people.queries.signed_in import actor_for, digest, find_signed_in, held_grants
 from scheduler.people.queries.units import (
@@ -31,6 +31,7 @@ __all__ = [
     "people_visible_to",
     "placements",
     "roles_held",
+    "staff_no_of",
     "unit_choices",
     "unit_tree",
     "units_visible_to",

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from scheduler.core.errors import Missing
-from scheduler.people.models import Lecturer
+from scheduler.people.models import Lecturer, Person
 from scheduler.people.terms import LecturerKind
 
 SIZE = 50
@@ -49,3 +49,9 @@ def get_lecturer(session: Session, lecturer_id: int) -> Lecturer:
     if lecturer is None:
         raise Missing
     return lecturer
+
+
+def staff_no_of(session: Session, lecturer: Lecturer) -> str:
+    """Return the staff number of a lecturer who is on the staff; empty for everybody else."""
+    number = select(Person.staff_no).where(Person.id == lecturer.person_id)
+    return (session.scalar(number) or "") if lecturer.person_id is not None else ""

@@ -83,7 +83,7 @@ def edit_person(person_id: int) -> tuple[str, int] | Response:
     form = PersonForm.about(person)
     if form.holds:
         try:
-            actions.edit_person(database(), signed_in(), person_id, form.value(), now=now())
+            actions.edit_person(database(), signed_in(), person_id, form.value(), version=form.seen_version, now=now())
         except Refusal as refusal:
             form.show(refusal)
         else:

@@ -75,7 +75,9 @@ def rename_unit(unit_id: int) -> tuple[str, int] | Response:
     form = RenameForm(obj=unit)
     if form.holds:
         try:
-            actions.rename_unit(database(), signed_in(), unit_id, form.name.data or "", now=now())
+            actions.rename_unit(
+                database(), signed_in(), unit_id, form.name.data or "", version=form.seen_version, now=now()
+            )
         except Refusal as refusal:
             form.show(refusal)
         else:
@@ -89,11 +91,11 @@ def rename_unit(unit_id: int) -> tuple[str, int] | Response:
 def move_unit(unit_id: int) -> tuple[str, int] | Response:
     """Put a unit, with all below it, under another one."""
     unit = queries.get_unit(database(), signed_in(), unit_id, PeoplePermission.UNITS)
-    form = MoveForm(parent=unit.parent_id)
+    form = MoveForm(parent=unit.parent_id, version=unit.version)
     form.parent.choices = options(_places())
     if form.holds:
         try:
-            actions.move_unit(database(), signed_in(), unit_id, form.parent.data, now=now())
+            actions.move_unit(database(), signed_in(), unit_id, form.parent.data, version=form.seen_version, now=now())
         except Refusal as refusal:
             form.show(refusal)
         else:
