@@ -13,7 +13,7 @@ class AgendaPermission(Permission):
     MANAGE = "agenda.manage"
     """Plan, move, cancel and restore activities hosted in the units looked after; see their drafts."""
     OVERRIDE = "agenda.override"
-    """Book a venue or lecturer twice, with a reason."""
+    """Book a venue or lecturer twice for an activity hosted in the units looked after, with a reason."""
     VENUES = "agenda.venues"
     """Add and change venues and lecturers; both are the whole organisation's."""
     CALENDAR = "agenda.calendar"
@@ -28,5 +28,6 @@ hold(
         AgendaPermission.OVERRIDE: (Role.ADMIN,),
         AgendaPermission.VENUES: (Role.ADMIN,),
         AgendaPermission.CALENDAR: (Role.ADMIN,),
-    }
+    },
+    at_top=(AgendaPermission.VENUES, AgendaPermission.CALENDAR),
 )

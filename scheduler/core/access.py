@@ -30,10 +30,17 @@ class Permission(StrEnum):
 
 
 _HOLDERS: dict[str, frozenset[Role]] = {}
+_AT_TOP: set[str] = set()
+_TOP = 2
+"""Slashes in the path of a unit without one above it, such as /1/."""
 
 
-def hold(holders: Mapping[Permission, Collection[Role]]) -> None:
-    """Declare which roles hold the permissions of a slice; each permission is declared once."""
+def hold(holders: Mapping[Permission, Collection[Role]], *, at_top: Collection[Permission] = ()) -> None:
+    """Declare which roles hold the permissions of a slice; each permission is declared once.
+
+    Those `at_top` are about things of the whole organisation: only a role at the top of the tree of units counts.
+    """
+    _AT_TOP.update(permission.value for permission in at_top)
     for permission, roles in holders.items():
         if permission.value in _HOLDERS and _HOLDERS[permission.value] != frozenset(roles):
             msg = f"{permission} is declared twice"
@@ -75,7 +82,10 @@ class Actor:
         if self.system:
             return ("/",)
         roles = _HOLDERS.get(str(permission), frozenset())
-        return tuple(dict.fromkeys(grant.unit_path for grant in self.grants if grant.role in roles))
+        held = (grant.unit_path for grant in self.grants if grant.role in roles)
+        if str(permission) in _AT_TOP:
+            held = (path for path in held if path.count("/") <= _TOP)
+        return tuple(dict.fromkeys(held))
 
     def may(self, permission: Permission | str, unit_path: str | None = None) -> bool:
         """Tell whether the actor holds `permission` (anywhere, or over the unit at `unit_path`)."""

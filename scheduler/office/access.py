@@ -16,5 +16,6 @@ hold(
     {
         OfficePermission.YEAR: (Role.ADMIN, Role.UNIT_OFFICER, Role.LEADER),
         OfficePermission.IMPORT: (Role.ADMIN,),
-    }
+    },
+    at_top=(OfficePermission.IMPORT,),
 )

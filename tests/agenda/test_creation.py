@@ -14,6 +14,7 @@ from scheduler.agenda.terms import (
     NeedsConfirmation,
     Severity,
 )
+from scheduler.core.access import Role
 from scheduler.core.errors import Missing, Refusal
 from scheduler.core.text import UnfitText
 from scheduler.people.models import Person
@@ -135,6 +136,14 @@ def test_people_shared_by_two_plans_of_one_call_ask_for_confirmation(city: City)
         city.create(city.plan(title="一"), city.plan(title="二", audience=city.class_b))
     (clash,) = refused.value.clashes
     assert (clash.plan, clash.other_plan, clash.title, clash.resource) == (1, 0, "一", "zhao")
+
+
+def test_who_may_override_elsewhere_may_not_override_here(city: City) -> None:
+    city.book(venue=city.hall)
+    both = city.actor("officer", (Role.UNIT_OFFICER, city.bureau), (Role.ADMIN, city.other))
+    plan = city.plan(at("08:30", "09:30"), venue=city.hall, audience=city.series)
+    with pytest.raises(Refusal, match="Only the training office"):
+        city.create(plan, actor=both, consent=Consent(override_reason="急"))
 
 
 def test_an_override_needs_a_reason_and_the_right_and_does_not_hold(city: City) -> None:

@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import func, select
 
 from scheduler.agenda.models import Attendance, Membership
+from scheduler.agenda.queries import coming_audiences
 from scheduler.agenda.terms import Consent
 from scheduler.classes import actions
 from scheduler.classes.models import StudyClass
@@ -50,6 +51,28 @@ def test_leaving_frees_the_place(session: "Session", stage: Stage) -> None:
     assert actions.remove_people(session, admin, made.id, stage.crowd[:2], **EDGE) == 0
     assert actions.enrol_people(session, admin, made.id, stage.crowd[1:3], **EDGE) == 1
     assert made.taken == 4
+
+
+def test_who_leaves_the_staff_frees_the_places_in_what_is_to_come(session: "Session", stage: Stage) -> None:
+    admin, (leaver, stayer, *_rest) = stage.admin(session), stage.crowd
+    over = stage.make_class(session, code="2026-00", starts_on=date(2026, 2, 2), ends_on=date(2026, 2, 2))
+    stage.add(session, over.id, stage.session_plan(date(2026, 2, 2)))
+    coming, bare = stage.make_class(session), stage.make_class(session, code="2026-02")
+    stage.add(session, coming.id)
+    actions.enrol_many(
+        session, admin, [(one.id, person) for one in (over, coming, bare) for person in (leaver, stayer)], now=NOW
+    )
+    assert coming_audiences(session, leaver, now=NOW) == [coming.title] * 2
+
+    assert actions.end_enrolments(session, admin, leaver, now=NOW) == 2
+    session.expire_all()
+    assert (over.taken, coming.taken, bare.taken) == (2, 1, 1)
+    assert [row.person_id for row in roster_of(session, coming.audience_id)] == [stayer]
+    expected = select(Attendance.person_id, Attendance.activity_id).where(Attendance.person_id == leaver)
+    assert len(session.execute(expected).all()) == 1  # who was there stays in the record
+    assert actions.end_enrolments(session, admin, leaver, now=NOW) == 0
+    with pytest.raises(Missing):
+        actions.end_enrolments(session, stage.cast.actor(session, Persona.LEADER), stayer, now=NOW)
 
 
 def test_a_quota_is_exceeded_with_a_reason_only(session: "Session", stage: Stage) -> None:

@@ -8,10 +8,11 @@ class _Deed(Permission):
     """What these tests ask for."""
 
     DO = "test.do"
+    RULE = "test.rule"
     NOBODY = "test.nobody"
 
 
-hold({_Deed.DO: (Role.ADMIN, Role.LEADER)})
+hold({_Deed.DO: (Role.ADMIN, Role.LEADER), _Deed.RULE: (Role.ADMIN,)}, at_top=[_Deed.RULE])
 
 
 def _actor(*grants: tuple[Role, str]) -> Actor:
@@ -32,6 +33,16 @@ def test_a_role_reaches_its_unit_and_all_below_it(path: str, *, allowed: bool) -
     leader = _actor((Role.LEADER, "/1/7/"))
     assert leader.may(_Deed.DO)
     assert leader.may(_Deed.DO, path) == allowed
+
+
+def test_what_is_the_whole_organisations_needs_a_role_at_the_top() -> None:
+    bureau, city = _actor((Role.ADMIN, "/1/7/")), _actor((Role.ADMIN, "/1/7/"), (Role.ADMIN, "/1/"))
+    assert not bureau.may(_Deed.RULE)
+    with pytest.raises(Missing):
+        bureau.require(_Deed.RULE)
+    assert city.scopes(_Deed.RULE) == ("/1/",)
+    assert city.may(_Deed.RULE, "/1/7/")
+    assert system_actor("job").may(_Deed.RULE)
 
 
 def test_only_the_roles_that_hold_a_permission_count() -> None:

@@ -88,6 +88,20 @@ def test_too_many_tries_are_stopped_until_the_window_ends(client: "FlaskClient",
         assert enter(client.application.test_client(), "P-TRAINEE").status_code == 302
 
 
+def test_guesses_at_the_present_password_count_as_tries_at_the_door(
+    client: "FlaskClient", with_password: WithPassword
+) -> None:
+    with_password(Persona.TRAINEE)
+    typed = {"present": "wrong", "password": "four words in a row", "repeated": "four words in a row"}
+    with clock.fixed(NOW):
+        assert enter(client, "P-TRAINEE").status_code == 302
+        for _ in range(ACCOUNT_TRIES):
+            assert client.post("/account/password", data=typed).status_code == 422
+        assert client.post("/account/password", data={**typed, "present": PASSWORD}).status_code == 429
+    with clock.fixed(NOW + timedelta(minutes=13)):
+        assert client.post("/account/password", data={**typed, "present": PASSWORD}).status_code == 302
+
+
 def test_one_address_cannot_try_account_after_account(client: "FlaskClient", cast: Cast) -> None:
     with cast.database.write() as session:
         start = NOW - timedelta(minutes=2)

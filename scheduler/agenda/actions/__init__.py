@@ -14,6 +14,7 @@ from scheduler.agenda.actions.audiences import (
     enrol_pairs,
     enrol_unit,
     leave,
+    leave_everything,
     rename_audience,
     sync_memberships,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "enrol_pairs",
     "enrol_unit",
     "leave",
+    "leave_everything",
     "load_known_years",
     "move_activity",
     "publish_activities",

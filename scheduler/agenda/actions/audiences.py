@@ -13,6 +13,7 @@ from scheduler.agenda.actions.booking import require_unit
 from scheduler.agenda.actions.revising import revise_all
 from scheduler.agenda.models import Activity, Audience, AudienceUnit, Membership
 from scheduler.agenda.queries import unit_ids_within
+from scheduler.agenda.queries.audiences import to_come
 from scheduler.agenda.terms import AudienceKind, MembershipSource
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor
@@ -141,6 +142,31 @@ def leave(session: Session, actor: Actor, audience_id: int, person_ids: Collecti
         follow_membership(session, left, now=now)
         record(session, actor, "leave", "audience", audience_id, now=now, people=gone)
     return len(gone)
+
+
+def leave_everything(session: Session, actor: Actor, person_id: int, *, now: datetime) -> list[int]:
+    """Take one who has left the staff out of every audience that still has something to come; return their ids.
+
+    What is over keeps its roster: it says who was there. Missing unless the actor looks after the person's unit.
+    """
+    path = session.scalar(select(Unit.path).join(Person, Person.unit_id == Unit.id).where(Person.id == person_id))
+    if path is None:
+        raise Missing
+    actor.require(AgendaPermission.MANAGE, path)
+    done = session.execute(
+        update(Membership)
+        .where(to_come(person_id, now))
+        .values(left_at=now, source=MembershipSource.NAMED)
+        .returning(Membership.audience_id)
+        .execution_options(synchronize_session=False)
+    )
+    gone = sorted(done.scalars())
+    if gone:
+        left = Membership.audience_id.in_(gone) & (Membership.person_id == person_id)
+        follow_membership(session, left, now=now)
+        for audience_id in gone:
+            record(session, actor, "leave", "audience", audience_id, now=now, people=[person_id], reason="left")
+    return gone
 
 
 def enrol_unit(session: Session, actor: Actor, audience_id: int, unit_id: int, *, now: datetime) -> int:

@@ -1,5 +1,6 @@
 """Reading the agenda. Nothing here changes anything, and no statement runs once for each row."""
 
+from scheduler.agenda.queries.audiences import coming_audiences, count_coming_lessons
 from scheduler.agenda.queries.clashes import find_clashes, nearest_slots
 from scheduler.agenda.queries.rows import agenda_rows, get_activity
 from scheduler.agenda.queries.scopes import describe_scope, get_scope, scope_choices
@@ -10,6 +11,8 @@ from scheduler.agenda.queries.workdays import WorkCalendar, holiday_hits, is_pub
 __all__ = [
     "WorkCalendar",
     "agenda_rows",
+    "coming_audiences",
+    "count_coming_lessons",
     "describe_scope",
     "find_clashes",
     "find_venues",

@@ -4,7 +4,7 @@ from scheduler.classes.actions.copying import Copied, copy_class
 from scheduler.classes.actions.imports import enrol_many, import_classes, import_sessions
 from scheduler.classes.actions.life import cancel_class, publish_class
 from scheduler.classes.actions.plans import create_class, edit_class
-from scheduler.classes.actions.roster import enrol_people, remove_people
+from scheduler.classes.actions.roster import end_enrolments, enrol_people, remove_people
 from scheduler.classes.actions.timetable import (
     add_session,
     cancel_session,
@@ -22,6 +22,7 @@ __all__ = [
     "create_class",
     "edit_class",
     "edit_session",
+    "end_enrolments",
     "enrol_many",
     "enrol_people",
     "import_classes",

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
-from scheduler.agenda.actions import enrol, leave
+from scheduler.agenda.actions import enrol, leave, leave_everything
 from scheduler.agenda.terms import Consent, MembershipSource
 from scheduler.audit.actions import record
 from scheduler.classes.access import ClassPermission
@@ -85,6 +85,24 @@ def remove_people(
         said = clean_line(reason, limit=300, label=lazy("Reason"))
         record(session, actor, "remove", "class", chosen.id, now=now, people=sorted(paths), reason=said)
     return gone
+
+
+def end_enrolments(session: Session, actor: Actor, person_id: int, *, now: datetime) -> int:
+    """Take one who has left the staff out of all classes and series to come, which frees the places of classes.
+
+    Returns how many these were. Refuses as agenda.actions.leave_everything.
+    """
+    gone = leave_everything(session, actor, person_id, now=now)
+    freed = session.scalars(
+        update(StudyClass)
+        .where(StudyClass.audience_id.in_(gone))
+        .values(taken=StudyClass.taken - 1)
+        .returning(StudyClass.id)
+        .execution_options(synchronize_session=False)
+    )
+    for class_id in sorted(freed):
+        record(session, actor, "remove", "class", class_id, now=now, people=[person_id], reason="left")
+    return len(gone)
 
 
 def reserve_places(session: Session, chosen: StudyClass, count: int) -> None:

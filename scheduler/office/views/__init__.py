@@ -1,6 +1,6 @@
 """Pages of the training office: the year on one page, imports."""
 
-from scheduler.office.views import imports, year
+from scheduler.office.views import departures, imports, year
 from scheduler.office.views.blueprint import blueprint
 
-__all__ = ["blueprint", "imports", "year"]
+__all__ = ["blueprint", "departures", "imports", "year"]

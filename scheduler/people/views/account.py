@@ -13,8 +13,9 @@ from scheduler.people.queries.accounts import own_sign_ins
 from scheduler.people.queries.persons import get_person, roles_held
 from scheduler.people.queries.signed_in import digest
 from scheduler.people.rules.passwords import SHORTEST
-from scheduler.people.terms import PasswordPolicy
+from scheduler.people.terms import Door, PasswordPolicy
 from scheduler.people.views.blueprint import blueprint
+from scheduler.people.views.knocking import knock_as
 from scheduler.people.views.signed_in import current_token
 
 
@@ -45,9 +46,11 @@ def own_account() -> tuple[str, int] | Response:
 @blueprint.route("/account/password", methods=["GET", "POST"])
 @personal("the own password")
 def change_password() -> tuple[str, int] | Response:
-    """Change the own password; all other sign-ins end."""
+    """Change the own password; all other sign-ins end. A wrong guess at the present one counts as at the door."""
     form = ChangePasswordForm()
     if form.holds:
+        database().rollback()  # nothing is written yet, and the count is to stand whatever becomes of this request
+        account, address = knock_as(Door.SIGN_IN, signed_in().staff_no)
         try:
             actions.change_password(
                 database(),
@@ -61,6 +64,7 @@ def change_password() -> tuple[str, int] | Response:
         except Refusal as refusal:
             form.show(refusal)
         else:
+            actions.pardon(database(), Door.SIGN_IN, account, address, now=now())
             flash(_("Your password is changed. All other devices are signed out."), "ok")
             return redirect(url_for("people.own_account"))
     return render_template("people/change_password.html", form=form, hint=password_hint()), form.status

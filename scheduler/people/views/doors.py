@@ -1,25 +1,21 @@
 """Signing in and out, and the choice of language, which needs no account."""
 
-from datetime import datetime
-
 from flask import current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import login_user
 from werkzeug.wrappers import Response
 
-from scheduler.core.errors import TooMany, lazy
-from scheduler.core.pages import LANGUAGE_COOKIE, LANGUAGES, clock_time
+from scheduler.core.pages import LANGUAGE_COOKIE, LANGUAGES
 from scheduler.core.web import current_actor, database, now, own_path, personal, public, sessions, signed_in
 from scheduler.people import actions
 from scheduler.people.forms.doors import SignInForm
-from scheduler.people.queries.doors import Claimed, find_claimed, typed_number
-from scheduler.people.queries.signed_in import digest
-from scheduler.people.rules.doors import ACCOUNT_TRIES, ADDRESS_TRIES
+from scheduler.people.queries.doors import Claimed, find_claimed
 from scheduler.people.rules.hashing import is_password
 from scheduler.people.rules.passwords import ROTATION, is_worn_out
 from scheduler.people.terms import Door
 from scheduler.people.views.account import policy
 from scheduler.people.views.blueprint import blueprint
+from scheduler.people.views.knocking import knock_as
 from scheduler.people.views.signed_in import SignedIn, current_token
 
 _YEAR = 365 * 24 * 3600
@@ -50,28 +46,6 @@ def sign_in() -> Response | str | tuple[str, int]:
         refused = _("Staff number and password do not match. Check both, then try again.")
         return render_template("people/sign_in.html", form=form, next=target, refused=refused), 422
     return render_template("people/sign_in.html", form=form, next=target), form.status
-
-
-def knock_as(door: Door, claim: str) -> tuple[str, str]:
-    """Count a try at `door` for the claimed account and the address; refuses with TooMany when there were too many.
-
-    Returns both knockers, for the pardon. The count stands whatever becomes of the request.
-    """
-    account, address = digest(f"account {typed_number(claim).upper()}"), f"address {request.remote_addr}"
-    with sessions().write() as counting:
-        again = actions.knock(counting, door, {account: ACCOUNT_TRIES, address: ADDRESS_TRIES}, now=now())
-    if again:
-        raise too_many(again)
-    return account, address
-
-
-def too_many(again: datetime) -> TooMany:
-    """Return the refusal that says from when on another try is allowed."""
-    return TooMany(
-        lazy("There were too many tries. You can try again at %(time)s."),
-        time=clock_time(again),
-        retry_after=max(1, int((again - now()).total_seconds())),
-    )
 
 
 def let_in(claimed: Claimed, target: str) -> Response:

@@ -13,7 +13,8 @@ from scheduler.people.rules.doors import ADDRESS_TRIES
 from scheduler.people.terms import Door, LinkState
 from scheduler.people.views.account import password_hint, policy
 from scheduler.people.views.blueprint import blueprint
-from scheduler.people.views.doors import let_in, too_many
+from scheduler.people.views.doors import let_in
+from scheduler.people.views.knocking import too_many
 
 
 @blueprint.route("/link/<token>", methods=["GET", "POST"])

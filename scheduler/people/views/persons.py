@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response
 from scheduler.audit.queries import history
 from scheduler.core.errors import Refusal
 from scheduler.core.forms import options
-from scheduler.core.pages import say
 from scheduler.core.sheets import MOST_ROWS, sheet_answer, sheet_asked
 from scheduler.core.web import database, now, number_asked, personal, requires, signed_in
 from scheduler.people import actions, queries
@@ -106,27 +105,12 @@ def transfer_person(person_id: int) -> tuple[str, int] | Response:
     return render_template("people/person_transfer.html", form=form, person=person, unit=unit), form.status
 
 
-@blueprint.route("/people/<int:person_id>/leave", methods=["GET", "POST"])
-@requires(PeoplePermission.MANAGE)
-def leave(person_id: int) -> str | Response:
-    """Ask, then note that a person has left."""
-    person, _unit = queries.get_person(database(), signed_in(), person_id, PeoplePermission.MANAGE)
-    if request.method == "GET":
-        return render_template("people/person_leave.html", person=person)
-    actions.note_departure(database(), signed_in(), person_id, now=now())
-    say(
-        _("%(name)s has left; roles and sign-ins have ended.", name=person.name),
-        undo_url=url_for("people.come_back", person_id=person_id),
-    )
-    return redirect(url_for("people.show_person", person_id=person_id))
-
-
 @blueprint.post("/people/<int:person_id>/return")
 @requires(PeoplePermission.MANAGE)
 def come_back(person_id: int) -> Response:
     """Note that a person is back."""
     person = actions.note_return(database(), signed_in(), person_id, now=now())
-    flash(_("%(name)s is back. Roles have to be granted anew.", name=person.name), "ok")
+    flash(_("%(name)s is back. Roles have to be granted anew, and enrolments made.", name=person.name), "ok")
     return redirect(url_for("people.show_person", person_id=person_id))
 
 

@@ -16,6 +16,8 @@ from scheduler.people.forms.words import WORDS
 from scheduler.people.queries.persons import PeopleFilter
 from scheduler.people.views.blueprint import blueprint
 
+SIZE = 50
+
 
 @blueprint.get("/units")
 @requires(PeoplePermission.READ)
@@ -27,7 +29,12 @@ def list_units() -> str | Response:
     if sheet_asked():
         cells = ((unit.code, unit.name, WORDS[unit.kind], unit.people) for unit in found)
         return sheet_answer(_("Units"), [_("Code"), _("Name"), _("Kind"), _("People")], cells)
-    return render_template("people/units.html", tops=tops, form=form, found=found if text else None)
+    pages = max(1, -(-len(found) // SIZE))
+    number = min(max(number_asked("page") or 1, 1), pages)
+    shown = found[(number - 1) * SIZE : number * SIZE] if text else None
+    return render_template(
+        "people/units.html", tops=tops, form=form, found=shown, number=number, pages=pages, total=len(found)
+    )
 
 
 @blueprint.get("/units/<int:unit_id>")
