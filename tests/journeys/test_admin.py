@@ -1,5 +1,6 @@
 """The admin: a real year comes in through the browser, and everybody's calendar holds it."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import icalendar
@@ -7,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from scheduler.agenda.models import Activity, Attendance
+from scheduler.agenda.queries import is_published, work_calendar
 from scheduler.classes.models import StudyClass
 from scheduler.people.models import Person
 from tests.journeys.visitor import DESK
@@ -14,6 +16,7 @@ from tests.office.workbooks import YEAR
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from flask import Flask
 
@@ -81,3 +84,33 @@ def test_a_template_can_be_taken_home(come: "Callable[..., Visitor]") -> None:
     with admin.page.expect_download() as download:
         admin.taps_on("a[href='/office/imports/template.xlsx']")
     assert download.value.suggested_filename.endswith(".xlsx")
+
+
+def test_the_years_holidays_come_from_a_calendar_file(
+    come: "Callable[..., Visitor]", app: "Flask", tmp_path: "Path"
+) -> None:
+    file = tmp_path / "holidays.ics"
+    events = (("20280101", "元旦"), ("20280126", "春节（休）"), ("20280129", "春节 补班"), ("20280312", "植树节"))
+    lines = [
+        f"BEGIN:VEVENT\r\nUID:{day}\r\nDTSTART;VALUE=DATE:{day}\r\nSUMMARY:{title}\r\nEND:VEVENT\r\n"
+        for day, title in events
+    ]
+    file.write_text("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n" + "".join(lines) + "END:VCALENDAR\r\n", newline="")
+    admin = come("admin")
+    admin.page.goto("/calendar/update")
+    admin.main("[name=file]").set_input_files(file)
+    admin.sends()
+    shown = admin.text()
+    assert "植树节" in shown, "what was passed over is said"
+    assert "2028年1月29日" in shown
+    with app.extensions["sessions"].read() as session:
+        assert not is_published(session, 2028), "nothing is changed before it is looked at"
+    admin.sends()
+    admin.page.wait_for_url("**/calendar/2028")
+    with app.extensions["sessions"].read() as session:
+        marks = work_calendar(session, date(2028, 1, 1), date(2028, 12, 31)).marks
+    assert {day: mark.kind.value for day, mark in marks.items()} == {
+        date(2028, 1, 1): "off",
+        date(2028, 1, 26): "off",
+        date(2028, 1, 29): "work",
+    }

@@ -11,7 +11,7 @@ from icalendar import Calendar
 from python_calamine import CalamineError, CalamineWorkbook
 
 from scheduler.agenda.rules.holiday_notice import Problem, ReadYear
-from scheduler.agenda.rules.workday_names import named
+from scheduler.agenda.rules.workday_names import named, public_holiday
 from scheduler.agenda.terms import DayKind, DayMark
 from scheduler.core.errors import Refusal, lazy
 
@@ -65,9 +65,17 @@ def _read_calendar(data: bytes) -> tuple[list[DayMark], list[Problem]]:
         title = str(component.get("summary", ""))
         kind = kind_of(f"{title} {component.get('x-apple-special-day', '')}")
         first = start.date() if isinstance(start, datetime) else start
+        if kind is None and not isinstance(start, datetime) and (name := public_holiday(title)):
+            kind, title = DayKind.OFF, name
+            problems.append(
+                Problem(lazy("“%(text)s” names a public holiday and was read as days off."), {"text": title[:60]})
+            )
         if kind is None:
             problems.append(
-                Problem(lazy("“%(text)s” says neither 休 nor 班 and was passed over."), {"text": title[:60]})
+                Problem(
+                    lazy("“%(text)s” says neither 休 nor 班, names no public holiday, and was passed over."),
+                    {"text": title[:60]},
+                )
             )
             continue
         last = end.dt if end is not None else first + timedelta(days=1)

@@ -14,6 +14,25 @@ _NAMES = {
 _ALIASES = {"清明": "清明节", "端午": "端午节", "中秋": "中秋节", "国庆": "国庆节", "五一": "劳动节", "除夕": "春节"}
 
 
+_ENGLISH = {name.casefold(): zh for zh, name in _NAMES.items()} | {
+    "new year's day": "元旦",
+    "chinese new year": "春节",
+    "lunar new year": "春节",
+    "qingming festival": "清明节",
+    "labor day": "劳动节",
+    "may day": "劳动节",
+}
+
+
+def public_holiday(title: str) -> str:
+    """Return the office's name of the public holiday that a plain title names, in either language; else empty."""
+    plain = title.strip()
+    names = festival(plain).split("、")
+    if all(name in _NAMES for name in names):
+        return "、".join(names)
+    return _ENGLISH.get(plain.casefold().replace("’", "'"), "")
+
+
 def festival(name: str) -> str:
     """Return the office's name of a holiday, or of several that fall together (国庆节、中秋节)."""
     parts = [part.strip() for part in name.replace("/", "、").replace("和", "、").split("、") if part.strip()]

@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from threading import Event
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from scheduler.core import clock
 from scheduler.jobs.tasks.runner import Report, Runner
 
 _logger = logging.getLogger(__name__)
@@ -27,7 +28,7 @@ def wake_in_background(runner: Runner) -> BackgroundScheduler:
         max_instances=1,
         coalesce=True,
         misfire_grace_time=None,
-        next_run_time=datetime.now(UTC),  # noqa: TID251 - the timer's own time, no business with ours
+        next_run_time=clock.now(),
     )
     timer.start()
     return timer

@@ -107,3 +107,46 @@ def test_kinds() -> None:
         DayKind.OFF,
         None,
     ]
+
+
+PLAIN = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//test//
+{events}END:VCALENDAR
+"""
+
+
+def _plain(*titles: str, instant: bool = False) -> bytes:
+    start = "DTSTART:20271001T010000Z" if instant else "DTSTART;VALUE=DATE:20271001"
+    events = "".join(
+        f"BEGIN:VEVENT\nUID:{number}\n{start}\nSUMMARY:{title}\nEND:VEVENT\n" for number, title in enumerate(titles)
+    )
+    return PLAIN.format(events=events).replace("\n", "\r\n").encode()
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("春节", "春节"),
+        ("国庆", "国庆节"),
+        ("国庆节、中秋节", "国庆节、中秋节"),
+        ("National Day", "国庆节"),
+        ("Labor Day", "劳动节"),
+        ("New Year’s Day", "元旦"),
+    ],
+)
+def test_a_public_holiday_by_its_plain_name_is_off_and_pointed_out(title: str, name: str) -> None:
+    read = read_file(_plain(title), 2027)
+    assert [(mark.day, mark.kind, mark.name_zh) for mark in read.marks] == [(date(2027, 10, 1), DayKind.OFF, name)]
+    assert "was read as days off" in read.problems[0].message_id
+
+
+@pytest.mark.parametrize("title", ["植树节", "Mother's Day", "国庆晚会", ""])
+def test_other_plain_titles_are_passed_over_and_pointed_out(title: str) -> None:
+    read = read_file(_plain(title), 2027)
+    assert read.marks == ()
+    assert "passed over" in read.problems[0].message_id
+
+
+def test_an_hour_is_no_holiday_whatever_it_is_called() -> None:
+    assert read_file(_plain("国庆节", instant=True), 2027).marks == ()
