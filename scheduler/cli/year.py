@@ -41,7 +41,8 @@ def import_year_command(workbook: Path, *, dry_run: bool, good_rows: bool, as_js
 
 def _summary(report: ImportReport) -> str:
     lines = [
-        f"{sheet}: {counts.new} new, {counts.changed} changed, {counts.unchanged} unchanged, {counts.refused} refused"
+        f"{sheet}: {counts.new} new, {counts.changed} changed, {counts.unchanged} unchanged, {counts.refused} refused, "
+        f"{counts.left} no longer in the workbook"
         for sheet, counts in report.sheets.items()
     ]
     lines.append("Imported." if report.applied else "Nothing was imported.")

@@ -8,6 +8,8 @@ class OfficePermission(Permission):
 
     YEAR = "office.year"
     """See the year on one page; which classes and evenings, the agenda decides."""
+    BURDEN = "office.burden"
+    """See what the product asks of people at most."""
     IMPORT = "office.import"
     """Upload a year's workbook, check it and bring it in."""
 
@@ -15,6 +17,7 @@ class OfficePermission(Permission):
 hold(
     {
         OfficePermission.YEAR: (Role.ADMIN, Role.UNIT_OFFICER, Role.LEADER),
+        OfficePermission.BURDEN: (Role.ADMIN,),
         OfficePermission.IMPORT: (Role.ADMIN,),
     },
     at_top=(OfficePermission.IMPORT,),

@@ -141,6 +141,7 @@ PAGES: dict[str, Finder] = {
     "office.imports": nothing,
     "office.show_import": _first("import_id", YearImport.id),
     "office.year": nothing,
+    "office.burden": nothing,
     "office.depart": _PERSON,
     "people.add_person": nothing,
     "people.add_unit": nothing,

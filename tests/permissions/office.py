@@ -37,6 +37,7 @@ def _about(endpoint: str, method: str, answer: int) -> Row:
 
 ROWS: tuple[Row, ...] = (
     get("office.year", READERS),
+    get("office.burden", ADMIN),
     get("office.imports", ADMIN),
     post("office.imports", ADMIN, answer=422),
     get("office.import_template", ADMIN),

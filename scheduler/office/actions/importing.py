@@ -22,6 +22,7 @@ from scheduler.office.actions.writing_year import (
 from scheduler.office.queries.known import known
 from scheduler.office.queries.uploads import require_whole_tree
 from scheduler.office.rules.checking import check
+from scheduler.office.rules.leftovers import say_what_is_left
 from scheduler.office.rules.planning import Plan, make_plan
 from scheduler.office.rules.reading import Reading, read_sheets
 from scheduler.office.rules.workbook import open_workbook
@@ -79,6 +80,7 @@ def import_year(  # noqa: PLR0913 - the facts of the act are named where it is c
     findings = check(reading, state, zone=zone, today=now.astimezone(zone).date())
     progress(30)
     plan = make_plan(findings, state)
+    say_what_is_left(plan, findings, state)
     report = ImportReport(plan.counts, findings.problems)
     if dry_run or (report.errors and not good_rows):
         return report

@@ -38,6 +38,7 @@ def known(session: Session, wanted: Collection[SheetKey], days: Collection[date]
     return Known(
         units=units,
         people=people,
+        departed=frozenset(session.scalars(select(Person.staff_no).where(Person.left_at.is_not(None)))),
         grants=grants,
         lecturers={
             row[1]: (row[0], LecturerRow(0, row[1], row[2], row[3], row[4], row[5], row[6]))

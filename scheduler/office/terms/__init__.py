@@ -22,3 +22,5 @@ class Severity(StrEnum):
     """The row is refused."""
     WARNING = "warning"
     """The row is taken; somebody should look."""
+    LEFT = "left"
+    """No row at all: something stands in the system that the workbook no longer names."""

@@ -47,6 +47,8 @@ class Known:
 
     units: Mapping[str, tuple[int, UnitRow]] = field(default_factory=dict)
     people: Mapping[str, tuple[int, PersonRow]] = field(default_factory=dict)
+    departed: frozenset[str] = frozenset()
+    """Staff numbers of those who have left the staff."""
     grants: Mapping[int, frozenset[tuple[Role, str]]] = field(default_factory=dict)
     """Open roles of a person (id), each with the code of its unit."""
     lecturers: Mapping[str, tuple[int, LecturerRow]] = field(default_factory=dict)

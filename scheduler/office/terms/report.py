@@ -21,6 +21,8 @@ class Problem:
     facts: dict[str, Any] = field(default_factory=dict)
     severity: Severity = Severity.ERROR
     value: str = ""
+    address: str = ""
+    """The page of what it is about, as a path, where there is one."""
 
     def __str__(self) -> str:
         """Return the English sentence with its place, for logs, tests and commands."""
@@ -37,6 +39,8 @@ class Counts:
     changed: int = 0
     unchanged: int = 0
     refused: int = 0
+    left: int = 0
+    """How many things of the sheet's sort stand in the system and are no longer in the workbook."""
 
     @property
     def total(self) -> int:

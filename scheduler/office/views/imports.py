@@ -8,7 +8,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from scheduler.core.errors import Refusal
+from scheduler.core.errors import Refusal, lazy
 from scheduler.core.pages import language
 from scheduler.core.web import afterwards, database, now, number_asked, requires, sessions, signed_in, zone
 from scheduler.office.access import OfficePermission
@@ -161,8 +161,15 @@ def _said(problem: Problem) -> str:
     return gettext(problem.message_id, **facts)
 
 
+_SEVERITIES = {
+    Severity.ERROR: lazy("Error"),
+    Severity.WARNING: lazy("Check"),
+    Severity.LEFT: lazy("No longer in the workbook"),
+}
+
+
 def _severity(problem: Problem) -> str:
-    return gettext("Error") if problem.severity is Severity.ERROR else gettext("Check")
+    return gettext(_SEVERITIES[problem.severity])
 
 
 def _shown(problem: Problem) -> dict[str, Any]:
@@ -172,7 +179,8 @@ def _shown(problem: Problem) -> dict[str, Any]:
         "column": problem.column,
         "message": _said(problem),
         "value": problem.value,
-        "severity": "bad" if problem.severity is Severity.ERROR else "warn",
+        "address": problem.address,
+        "severity": {Severity.ERROR: "bad", Severity.WARNING: "warn"}.get(problem.severity, "info"),
     }
 
 
