@@ -17,7 +17,7 @@ from wtforms import (
 from wtforms.validators import Optional
 
 from scheduler.agenda.terms import Consent
-from scheduler.core.forms import DateField, Form, VersionedForm, at_most, options, required
+from scheduler.core.forms import DateField, Filter, Form, VersionedForm, at_most, options, required
 from scheduler.core.forms import lazy_gettext as _l
 from scheduler.lectures.terms import EveningChange, HolidayChoice, ProgrammePlan, Reach
 
@@ -42,6 +42,12 @@ CHOICE_WORDS = {
 }
 _EVENING = (time(19), time(21))
 _THURSDAY = 3
+
+
+class SeriesFilter(Filter):
+    """Which series the list shows; lives in the address."""
+
+    q = StringField(_l("Series or topic"))
 
 
 class ProgrammeForm(VersionedForm):

@@ -2,14 +2,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from scheduler.agenda.models import Activity
 from scheduler.agenda.terms import ActivityStatus
 from scheduler.core import clock
 from scheduler.lectures.models import Evening, Programme, Series
+from scheduler.lectures.queries import find_series
 from tests.cast import Persona
-from tests.lectures.conftest import School
+from tests.lectures.conftest import NOW, School
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -214,3 +215,28 @@ def test_enrolling_names_who_is_not_there(admin: "FlaskClient", school: School, 
     both = {"unit": str(school.cast.units["A"]), "staff_nos": "P-STRANGER，P-FELLOW"}
     assert admin.post(address, data=both).status_code == 302
     assert "财政局" in admin.get(f"/lectures/series/{year[1]}").text
+
+
+def test_series_are_found_by_name_and_by_topic_and_paged(
+    school: School, admin: "FlaskClient", year: tuple[int, int, int]
+) -> None:
+    with school.cast.database.write() as session:
+        session.execute(
+            update(Activity)
+            .where(Activity.id == select(Evening.activity_id).where(Evening.id == year[2]).scalar_subquery())
+            .values(title="低空经济100%")
+        )
+    found = {
+        text: [name for name in ("产业大讲堂</a>", "治理微课堂</a>") if name in admin.get("/lectures", query_string={"q": text}).text]
+        for text in ("", "微课", "夜校", "低空", "100%", "没有")
+    }  # fmt: skip
+    both = ["产业大讲堂</a>", "治理微课堂</a>"]
+    assert found == {"": both, "微课": both[1:], "夜校": both, "低空": both[:1], "100%": both[:1], "没有": []}
+    with school.cast.database.read() as session:
+        actor = school.admin(session)
+        pages = [find_series(session, actor, page=page, size=1, now=NOW) for page in (1, 2, 3)]
+    assert [([row.name for row in rows], total) for rows, total in pages] == [
+        (["产业大讲堂"], 2),
+        (["治理微课堂"], 2),
+        ([], 2),
+    ]

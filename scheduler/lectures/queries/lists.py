@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from scheduler.agenda.models import Activity, Audience, AudienceUnit, Membership
@@ -14,9 +14,27 @@ from scheduler.lectures.queries.visibility import visible_to
 from scheduler.lectures.terms import SeriesRow
 from scheduler.people.models import Person, Unit
 
+PAGE_SIZE = 24
 
-def find_series(session: Session, actor: Actor, *, now: datetime) -> list[SeriesRow]:
-    """Return the series that `actor` may see, strand by strand of each programme; one statement."""
+
+def find_series(
+    session: Session, actor: Actor, *, text: str = "", page: int = 1, size: int = PAGE_SIZE, now: datetime
+) -> tuple[list[SeriesRow], int]:
+    """Return a page of the series that `actor` may see, strand by strand of each programme, and how many there are.
+
+    `text` in the name of the series or of its evening school, or in the topic of an announced evening. Two statements.
+    """
+    conditions: list[ColumnElement[bool]] = [visible_to(actor)]
+    if wanted := text.strip():
+        topics = exists().where(
+            Activity.audience_id == Series.audience_id,
+            Activity.status != ActivityStatus.DRAFT,
+            Activity.title.icontains(wanted, autoescape=True),
+        )
+        named = (column.icontains(wanted, autoescape=True) for column in (Series.name, Programme.name))
+        conditions.append(or_(*named, topics.correlate(Series)))
+    joined = select(func.count()).select_from(Series).join(Programme, Programme.id == Series.programme_id)
+    total = session.scalar(joined.join(Audience, Audience.id == Series.audience_id).where(*conditions)) or 0
     inside = (Membership.audience_id == Series.audience_id) & Membership.left_at.is_(None)
     coming = (
         (Activity.audience_id == Series.audience_id)
@@ -48,10 +66,12 @@ def find_series(session: Session, actor: Actor, *, now: datetime) -> list[Series
         .join(Programme, Programme.id == Series.programme_id)
         .join(Audience, Audience.id == Series.audience_id)
         .outerjoin(Activity, following)
-        .where(visible_to(actor))
-        .order_by(Programme.name, Series.turn)
+        .where(*conditions)
+        .order_by(Programme.name, Series.turn, Series.id)
+        .limit(size)
+        .offset((max(page, 1) - 1) * size)
     )
-    return [SeriesRow(*row) for row in rows.all()]
+    return [SeriesRow(*row) for row in rows.all()], total
 
 
 def is_subscribed(session: Session, audience_id: int, person_id: int | None) -> bool:

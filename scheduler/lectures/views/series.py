@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
@@ -14,11 +14,12 @@ from scheduler.agenda.queries.choices import unit_choices
 from scheduler.core.errors import Refusal
 from scheduler.core.forms import options
 from scheduler.core.pages import day_in_words
-from scheduler.core.sheets import sheet_answer, sheet_asked
-from scheduler.core.web import database, now, requires, signed_in, zone
+from scheduler.core.sheets import MOST_ROWS, sheet_answer, sheet_asked
+from scheduler.core.web import database, now, number_asked, requires, signed_in, zone
 from scheduler.lectures import actions, queries
 from scheduler.lectures.access import LecturePermission
-from scheduler.lectures.forms import EnrolForm
+from scheduler.lectures.forms import EnrolForm, SeriesFilter
+from scheduler.lectures.queries.lists import PAGE_SIZE
 from scheduler.lectures.terms import EveningRow, SeriesRow
 from scheduler.lectures.views.blueprint import blueprint, weekday_word
 from scheduler.people.models import Person
@@ -44,10 +45,20 @@ class Entry(NamedTuple):
 @requires(LecturePermission.READ)
 def list_series() -> str | Response:
     """Show the series that the reader may come to, with the next evening of each; as a page or a sheet."""
-    rows = queries.find_series(database(), signed_in(), now=now())
+    form, page = SeriesFilter(request.args), number_asked("page") or 1
+    text = (form.q.data or "").strip()[:80]
     if sheet_asked():
-        return _as_sheet(rows)
-    return render_template("lectures/list.html", rows=rows)
+        return _as_sheet(queries.find_series(database(), signed_in(), text=text, size=MOST_ROWS, now=now())[0])
+    rows, total = queries.find_series(database(), signed_in(), text=text, page=page, now=now())
+    return render_template(
+        "lectures/list.html",
+        form=form,
+        rows=rows,
+        filtered=bool(text),
+        number=page,
+        pages=max(1, -(-total // PAGE_SIZE)),
+        total=total,
+    )
 
 
 def _as_sheet(rows: list[SeriesRow]) -> Response:
