@@ -58,6 +58,10 @@ class AudienceKind(StrEnum):
     """A whole unit, with all below it."""
 
 
+OWNED = frozenset({AudienceKind.STUDY_CLASS, AudienceKind.SERIES})
+"""Audiences whose activities another slice plans: it changes them on pages of its own."""
+
+
 class MembershipSource(StrEnum):
     """How somebody came into an audience."""
 

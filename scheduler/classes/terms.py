@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from scheduler.agenda.terms import ActivityStatus
+from scheduler.agenda.terms import ActivityStatus, SlotProposal
 from scheduler.core.errors import Refusal, lazy
 
 
@@ -166,10 +166,12 @@ class Overlap:
 
     person_id: int
     person: str
+    session_id: int
     session: str
     starts_at: datetime
     ends_at: datetime
     title: str
+    activity_id: int
 
 
 class GapKind(StrEnum):
@@ -219,6 +221,8 @@ class Engaged(Refusal):
 
     status = 409
 
-    def __init__(self, found: tuple[Overlap, ...]) -> None:
+    def __init__(self, found: tuple[Overlap, ...], proposals: tuple[SlotProposal, ...] = ()) -> None:
         super().__init__(lazy("%(count)s engagements of these people overlap with sessions."), count=len(found))
         self.overlaps = found
+        self.proposals = proposals
+        """The nearest times of the first session concerned at which everybody could come, the new ones too."""

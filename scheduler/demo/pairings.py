@@ -4,7 +4,7 @@ from datetime import date, time
 
 from sqlalchemy.orm import Session
 
-from scheduler.agenda.actions import create_activities, create_audience, enrol
+from scheduler.agenda.actions import cancel_activity, create_activities, create_audience, enrol
 from scheduler.agenda.queries import work_calendar
 from scheduler.agenda.terms import ActivityKind, ActivityPlan, AudienceKind, Consent, MembershipSource
 from scheduler.core.access import Actor
@@ -56,7 +56,7 @@ def _plan_guidance(session: Session, actor: Actor, cast: Cast, stage: Stage) -> 
         )
         for day in days
     ]
-    create_activities(
+    planned = create_activities(
         session,
         actor,
         plans,
@@ -65,3 +65,5 @@ def _plan_guidance(session: Session, actor: Actor, cast: Cast, stage: Stage) -> 
         zone=stage.zone,
         now=stage.then,
     )
+    first = planned[0]
+    cancel_activity(session, actor, first.id, version=first.version, reason="导师临时出差。", now=stage.then)

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -5,11 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from scheduler.agenda.models import Activity
+from scheduler.agenda.terms import ActivityStatus
 from scheduler.classes import actions
 from scheduler.classes.models import ClassSession, StudyClass
+from scheduler.classes.rules import part_of
 from scheduler.core import clock
 from tests.cast import Persona
-from tests.classes.conftest import EDGE, NOW, Stage
+from tests.classes.conftest import EDGE, NOW, ZONE, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -193,6 +196,33 @@ def test_a_session_is_cancelled_with_a_reason_and_restored(
     assert "停水" in admin.get(address).text
     assert admin.post(f"{address}/restore", data={"version": "1"}).status_code == 422
     assert admin.post(f"{address}/restore", data={"version": version()}).status_code == 302
+
+
+def test_a_session_whose_time_is_taken_comes_back_at_another_with_one_tap(
+    browser_of: Browsers, made: tuple[int, int], stage: Stage
+) -> None:
+    admin = browser_of(Persona.ADMIN)
+    address = f"/classes/{made[0]}/sessions/{made[1]}"
+    with stage.cast.database.write() as session:
+        activity_id, number = session.execute(select(Activity.id, Activity.version)).one()
+    assert admin.get(f"/classes/sessions/of/{activity_id}").location == address
+    cancelled = admin.post(f"{address}/cancel", data={"version": str(number), "reason": "停水"})
+    assert cancelled.status_code == 302
+    with stage.cast.database.write() as session:
+        other = stage.make_class(session, code="X", title="别的班")
+        stage.add(session, other.id)
+    again = {"version": str(number + 1)}
+    refused = admin.post(f"{address}/restore", data=again)
+    assert refused.status_code == 422
+    slots = re.findall(r'name="slot"\s+value="([^"]*)"', refused.text)
+    assert len(slots) == 3
+    assert admin.post(f"{address}/restore", data=again | {"slot": slots[0]}).status_code == 302
+    with stage.cast.database.read() as session:
+        back = session.get_one(Activity, activity_id)
+        held = session.get_one(ClassSession, made[1])
+    assert back.status is ActivityStatus.SCHEDULED
+    assert slots[0].startswith(back.starts_at.isoformat())
+    assert held.part_of_day is part_of(back.starts_at.astimezone(ZONE).time())
 
 
 def test_publishing_shows_what_it_does_and_does_just_that(

@@ -4,19 +4,26 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import func, select
 
-from scheduler.agenda.models import Attendance, Membership
+from scheduler.agenda.models import Activity, Attendance, Membership
 from scheduler.agenda.queries import coming_audiences
 from scheduler.agenda.terms import Consent
 from scheduler.classes import actions
-from scheduler.classes.models import StudyClass
-from scheduler.classes.queries import quotas_of, roster_of
+from scheduler.classes.models import ClassSession, StudyClass
+from scheduler.classes.queries import quotas_of, roster_of, times_for_all
 from scheduler.classes.terms import ClassFull, Engaged, QuotaExceeded
 from scheduler.core.errors import Missing, Refusal
 from tests.cast import Persona
-from tests.classes.conftest import EDGE, NOW, Stage
+from tests.classes.conftest import EDGE, NOW, ZONE, Stage
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+    from scheduler.agenda.terms import SlotProposal
+
+
+def times_of(session: "Session", stage: Stage, class_id: int, newcomers: tuple[int, ...]) -> "list[SlotProposal]":
+    held = session.scalars(select(ClassSession.id).where(ClassSession.class_id == class_id)).one()
+    return times_for_all(session, held, newcomers, **EDGE)
 
 
 def _publish(session: "Session", stage: Stage, made: StudyClass) -> None:
@@ -138,6 +145,29 @@ def test_engagements_elsewhere_are_asked_about(session: "Session", stage: Stage)
         actions.enrol_people(session, admin, other.id, stage.crowd[:2], **EDGE)
     (overlap,) = refused.value.overlaps
     assert (overlap.person, overlap.title) == ("学员0", "形势与政策")
+    assert len(refused.value.proposals) == 3
+    taken = session.scalars(select(Activity)).all()
+    for slot in refused.value.proposals:
+        assert not any(slot.span.start < one.ends_at and slot.span.end > one.starts_at for one in taken)
+
+
+def test_the_times_proposed_suit_the_new_ones_too(session: "Session", stage: Stage) -> None:
+    one, other = stage.make_class(session), stage.make_class(session, code="X")
+    stage.add(session, one.id)
+    elsewhere = stage.session_plan(venue_id=stage.venues["V2"], lecturer_ids=(stage.lecturers["L2"],))
+    stage.add(session, other.id, elsewhere)
+    admin = stage.admin(session)
+    free = times_of(session, other.id, ())
+    blocked = free[0].span
+    busy = stage.make_class(session, code="Y")
+    local = blocked.start.astimezone(ZONE), blocked.end.astimezone(ZONE)
+    plan = stage.session_plan(
+        local[0].date(), starts=local[0].time(), ends=local[1].time(), venue_id=None, lecturer_ids=()
+    )
+    stage.add(session, busy.id, plan)
+    actions.enrol_people(session, admin, busy.id, stage.crowd[:1], **EDGE)
+    assert blocked in [slot.span for slot in times_of(session, other.id, ())]
+    assert blocked not in [slot.span for slot in times_of(session, other.id, stage.crowd[:1])]
 
 
 def test_engagements_elsewhere_may_be_accepted(session: "Session", stage: Stage) -> None:

@@ -57,7 +57,7 @@ def test_the_city_is_a_believable_term_and_leaves_room_for_a_real_year(
         assert session.scalar(select(func.count()).select_from(Series)) == 2
         assert session.scalar(select(func.count()).select_from(HolidayDecision))
         assert session.scalar(select(func.count()).where(Activity.moved_at.is_not(None))) == 1
-        assert session.scalar(select(func.count()).where(Activity.status == ActivityStatus.CANCELLED)) == 1
+        assert session.scalar(select(func.count()).where(Activity.status == ActivityStatus.CANCELLED)) == 2
         assert session.scalar(select(func.count()).select_from(Pairing))
         assert session.scalar(select(func.count()).select_from(Notice))
         assert demo.who_can_sign_in(session, settings) == report

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from scheduler.agenda.models import Activity, Venue
-from scheduler.agenda.terms import ActivityStatus
+from scheduler.agenda.terms import ActivityKind, ActivityStatus
 from scheduler.classes.models import ClassSession, StudyClass
 from scheduler.classes.terms import ClassStatus
 from scheduler.feeds.models import Subscription
@@ -30,6 +30,8 @@ NO_PAGES = {
     "feeds.export_sheet": "a download",
     "office.import_template": "a download",
     "office.problems": "a download",
+    "classes.session_of": "leads to the session",
+    "lectures.evening_of": "leads to the evening",
     "jobs.live": "asked by machines",
     "jobs.ready": "asked by machines",
     "jobs.status": "asked by machines",
@@ -85,8 +87,9 @@ def _decided(session: "Session") -> Parts:
 
 _CLASS = _first("class_id", StudyClass.id, StudyClass.status == ClassStatus.PUBLISHED)
 _DRAFT = _first("class_id", StudyClass.id, StudyClass.status == ClassStatus.DRAFT)
-_ACTIVITY = _first("activity_id", Activity.id, Activity.status == ActivityStatus.SCHEDULED)
-_CANCELLED = _first("activity_id", Activity.id, Activity.status == ActivityStatus.CANCELLED)
+_OWN_PLAN = Activity.kind == ActivityKind.GUIDANCE
+_ACTIVITY = _first("activity_id", Activity.id, Activity.status == ActivityStatus.SCHEDULED, _OWN_PLAN)
+_CANCELLED = _first("activity_id", Activity.id, Activity.status == ActivityStatus.CANCELLED, _OWN_PLAN)
 _PROGRAMME = _first("programme_id", Programme.id)
 _SERIES = _first("series_id", Series.id)
 _PERSON = _first("person_id", Person.id, Person.staff_no == "D0010")

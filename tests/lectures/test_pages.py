@@ -193,7 +193,13 @@ def test_an_evening_is_changed_cancelled_and_restored(
     assert stored().status is ActivityStatus.CANCELLED
     assert "停办" in admin.get(address).text
     back = {"reach": "this", "version": str(stored().version)}
-    assert admin.post(f"{address}/restore", data=back).status_code == 302
+    other_day = "2026-01-17T11:00:00+00:00|2026-01-17T13:00:00+00:00"
+    assert admin.post(f"{address}/restore", data=back | {"slot": other_day}).status_code == 302
+    assert (stored().status, stored().starts_at) == (
+        ActivityStatus.SCHEDULED,
+        datetime(2026, 1, 17, 11, tzinfo=UTC),
+    )
+    assert admin.get(f"/lectures/evenings/of/{stored().id}").location == address
 
 
 def test_whether_a_number_is_somebodys_elsewhere_is_not_said(

@@ -52,7 +52,7 @@ def stage(session: "Session", cast: Cast) -> Things:
                 shown = [row.id]
                 session.flush()
                 actions.publish_class(session, _SYSTEM, made.id, version=made.version, shown=shown, now=now)
-                things[f"session {relation}"] = row.id
+                things[f"session {relation}"], things[f"planned {relation}"] = row.id, row.activity_id
                 actions.enrol_people(session, _SYSTEM, made.id, [person.id], **edge)
     return things
 
@@ -80,6 +80,10 @@ def _session(cast: Cast, things: Things, persona: Persona, relation: Relation) -
         **_class(cast, things, persona, relation),
         "session_id": things.get(f"session {relation}", MISSING_ID),
     }
+
+
+def _planned(_cast: Cast, things: Things, _persona: Persona, relation: Relation) -> dict[str, Any]:
+    return {"activity_id": things.get(f"planned {relation}", MISSING_ID)}
 
 
 def _member(cast: Cast, things: Things, persona: Persona, relation: Relation) -> dict[str, Any]:
@@ -112,6 +116,7 @@ ROWS: tuple[Row, ...] = (
             about(f"classes.{name}", "POST", _session, 422, **_PLAN),
         )
     ),
+    about("classes.session_of", "GET", _planned, 302, **_PLAN),
     about("classes.edit_roster", "GET", _class, 200, **_ENROL),
     about("classes.edit_roster", "POST", _class, 422, **_ENROL),
     about("classes.remove_person", "POST", _class, 302, person="person", **_ENROL),

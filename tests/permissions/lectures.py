@@ -69,9 +69,10 @@ def stage(session: "Session", cast: Cast) -> Things:
         things[f"series {relation}"] = session.scalars(
             select(Series.id).where(Series.programme_id == programme.id)
         ).one()
-        things[f"evening {relation}"] = session.scalars(
-            select(Evening.id).join(Series).where(Series.programme_id == programme.id).limit(1)
+        evening = session.scalars(
+            select(Evening).join(Series).where(Series.programme_id == programme.id).limit(1)
         ).one()
+        things[f"evening {relation}"], things[f"planned {relation}"] = evening.id, evening.activity_id
     return things
 
 
@@ -87,6 +88,10 @@ def _evening(_cast: Cast, things: Things, _persona: Persona, relation: Relation)
     return {"evening_id": things.get(f"evening {relation}", MISSING_ID)}
 
 
+def _planned(_cast: Cast, things: Things, _persona: Persona, relation: Relation) -> dict[str, Any]:
+    return {"activity_id": things.get(f"planned {relation}", MISSING_ID)}
+
+
 def _holiday(cast: Cast, things: Things, persona: Persona, relation: Relation) -> dict[str, Any]:
     return {**_programme(cast, things, persona, relation), "day": things.get(f"holiday {relation}", "2026-10-01")}
 
@@ -98,6 +103,7 @@ ROWS: tuple[Row, ...] = (
     about("lectures.show_programme", "GET", _programme, 200, same=WITH_ROLE, other=WITH_ROLE),
     about("lectures.subscribe", "POST", _series, 302, same=WITH_ROLE, other=WITH_ROLE),
     about("lectures.unsubscribe", "POST", _series, 302, same=WITH_ROLE, other=WITH_ROLE),
+    about("lectures.evening_of", "GET", _planned, 302, **_PLAN),
     get("lectures.create_programme", ADMIN),
     post("lectures.create_programme", ADMIN, answer=422),
     *(

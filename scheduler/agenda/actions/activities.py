@@ -22,7 +22,7 @@ from scheduler.agenda.actions.creation import clean_plan
 from scheduler.agenda.actions.revising import revise_all
 from scheduler.agenda.actions.telling import tell
 from scheduler.agenda.models import Activity, Attendance, Teaching
-from scheduler.agenda.queries import get_activity, work_calendar
+from scheduler.agenda.queries import WorkCalendar, get_activity, work_calendar
 from scheduler.agenda.rules.revisions import move_mark, next_sequence, next_stamp
 from scheduler.agenda.rules.workdays import is_tentative
 from scheduler.agenda.terms import KEEP, ActivityPlan, ActivityStatus, Consent, Keep
@@ -76,6 +76,7 @@ def edit_activity(  # noqa: PLR0913 - the facts of the act are named where it is
     version: int,
     title: str | Keep = KEEP,
     description: str | Keep = KEEP,
+    span: Span | Keep = KEEP,
     venue_id: int | Keep | None = KEEP,
     lecturer_ids: Sequence[int] | Keep = KEEP,
     reason: str = "",
@@ -83,7 +84,10 @@ def edit_activity(  # noqa: PLR0913 - the facts of the act are named where it is
     zone: ZoneInfo,
     now: datetime,
 ) -> Activity:
-    """Change what an activity is called, where it is and who teaches, at the same time. Refuses as `move_activity`."""
+    """Change what an activity is called, where it is and who teaches; with `span` also its time.
+
+    Refuses as `move_activity`.
+    """
     activity = _open(session, actor, activity_id, version)
     _refuse_cancelled(activity)
     before = _plan_of(activity)
@@ -92,11 +96,13 @@ def edit_activity(  # noqa: PLR0913 - the facts of the act are named where it is
             before,
             title=before.title if isinstance(title, Keep) else title,
             description=before.description if isinstance(description, Keep) else description,
+            span=before.span if isinstance(span, Keep) else span,
             venue_id=before.venue_id if isinstance(venue_id, Keep) else venue_id,
             lecturer_ids=before.lecturer_ids if isinstance(lecturer_ids, Keep) else tuple(lecturer_ids),
         )
     )
-    reason = _reason(reason, needed=False)
+    moves = plan.span != before.span
+    reason = _reason(reason, needed=moves and activity.status is ActivityStatus.SCHEDULED)
     return _rebook(session, actor, activity, before, plan, consent, reason=reason, verb="edit", zone=zone, now=now)
 
 
@@ -129,23 +135,33 @@ def cancel_activity(
     return activity
 
 
-def restore_activity(
+def restore_activity(  # noqa: PLR0913 - the facts of the act are named where it is called
     session: Session,
     actor: Actor,
     activity_id: int,
     *,
     version: int,
+    span: Span | Keep = KEEP,
     reason: str = "",
     consent: Consent = _ASKED_FOR_NOTHING,
     zone: ZoneInfo,
     now: datetime,
 ) -> Activity:
-    """Take a cancellation back, if the slot is still free (or with consent). Refuses as `move_activity`."""
+    """Take a cancellation back, if the slot is still free (or with consent), or at another time, `span`.
+
+    Refuses as `move_activity`.
+    """
     activity = _open(session, actor, activity_id, version)
     if activity.status is not ActivityStatus.CANCELLED:
         raise Refusal(lazy("Only a cancelled activity can be restored."))
-    plan = _plan_of(activity)
-    clashes = agreed(session, actor, [plan], consent, zone=zone, now=now, ignoring=[activity.id])
+    before = _plan_of(activity)
+    plan = before if isinstance(span, Keep) else replace(before, span=span)
+    check_length(plan.span)
+    day = plan.span.start.astimezone(zone).date()
+    calendar = work_calendar(session, day, day)
+    clashes = agreed(session, actor, [plan], consent, zone=zone, now=now, ignoring=[activity.id], calendar=calendar)
+    if plan.span != before.span:
+        _retime(activity, before.span, plan.span, calendar, zone=zone, now=now)
     activity.change_reason = _reason(reason, needed=False)
     activity.status = ActivityStatus.SCHEDULED
     activity.cancelled_at = None
@@ -243,6 +259,15 @@ def _stamp(activity: Activity, *, rescheduled: bool, now: datetime) -> None:
     activity.revised_at = next_stamp(activity.revised_at, now)
 
 
+def _retime(
+    activity: Activity, before: Span, span: Span, calendar: WorkCalendar, *, zone: ZoneInfo, now: datetime
+) -> None:
+    mark = move_mark(activity.status, before.start, span.start, activity.moved_from)
+    activity.moved_from, activity.moved_at = mark, now if mark else None
+    activity.tentative = is_tentative(span.start, calendar.published, zone)
+    activity.starts_at, activity.ends_at = span.start, span.end
+
+
 def _rebook(  # noqa: PLR0913 - what both acts above have found out
     session: Session,
     actor: Actor,
@@ -272,11 +297,8 @@ def _rebook(  # noqa: PLR0913 - what both acts above have found out
         activity.override_reason = override_of(consent, clashes)
         activity.holds = activity.override_reason is None
     if rescheduled:
-        mark = move_mark(activity.status, before.span.start, plan.span.start, activity.moved_from)
-        activity.moved_from, activity.moved_at = mark, now if mark else None
-        activity.tentative = is_tentative(plan.span.start, calendar.published, zone)
+        _retime(activity, before.span, plan.span, calendar, zone=zone, now=now)
     activity.title, activity.description = plan.title, plan.description
-    activity.starts_at, activity.ends_at = plan.span.start, plan.span.end
     activity.venue_id = plan.venue_id
     if reason:
         activity.change_reason = reason

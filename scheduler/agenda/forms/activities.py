@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from wtforms import (
     BooleanField,
     HiddenField,
-    RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -22,8 +21,6 @@ from scheduler.core.errors import Refusal, lazy
 from scheduler.core.forms import DateField, Form, at_most, lazy_gettext, required
 from scheduler.core.periods import Span, at, local_span
 from scheduler.core.text import whole_number
-
-OWN_TIME = "own"
 
 
 def _number_or_none(text: str) -> int | None:
@@ -52,7 +49,6 @@ class ConsentForm(Form):
 class MoveForm(ConsentForm):
     """Another time, and with it perhaps another place and other lecturers."""
 
-    slot = RadioField(lazy_gettext("Times nearby that break nothing"), choices=[], validate_choice=False)
     day = DateField(lazy_gettext("Date"), validators=[required()])
     starts = TimeField(lazy_gettext("Begins"), validators=[required()])
     ends = TimeField(lazy_gettext("Ends"), validators=[required()])
@@ -69,10 +65,7 @@ class MoveForm(ConsentForm):
         self.version.data = str(activity.version)
 
     def wanted(self, zone: ZoneInfo) -> Span:
-        """Return the time that is asked for: a proposal that was chosen, else the fields. Refuses end before start."""
-        chosen = self.slot.data
-        if chosen and chosen != OWN_TIME:
-            return span_of(chosen)
+        """Return the time that the fields say. Refuses an end before the start."""
         return _span(self.day.data, self.starts.data, self.ends.data, zone)
 
 
@@ -105,14 +98,11 @@ def offer(form: MoveForm | EditForm, venues: Sequence[tuple[int, str]], lecturer
     form.lecturer_ids.choices = list(lecturers)
 
 
-def span_text(span: Span) -> str:
-    """Return how a proposal travels through a form."""
-    return f"{span.start.isoformat()}/{span.end.isoformat()}"
-
-
-def span_of(text: str) -> Span:
-    """Return the span that `span_text` wrote; refuses anything else."""
-    start, _, end = text.partition("/")
+def slot_of(text: str | None) -> Span | None:
+    """Return the proposed time that the button "slot" has sent (start|end); None if none was. Refuses anything else."""
+    if not text:
+        return None
+    start, _, end = text.partition("|")
     try:
         return Span(datetime.fromisoformat(start), datetime.fromisoformat(end))
     except ValueError as error:

@@ -120,14 +120,15 @@ def nearest_slots(
     zone: ZoneInfo,
     now: datetime,
     ignoring: Collection[int] = (),
+    newcomers: Collection[int] = (),
     count: int = 3,
 ) -> list[SlotProposal]:
     """Return the nearest times at which venue, lecturers and audience of `plan` are all free; three statements.
 
-    Only days of the same sort as the wanted one: working days for a working day, any day off a holiday else.
+    `newcomers` (person ids) are about to join the audience. Only days of the same sort as the wanted one: working days for a working day, any day off a holiday else.
     """
     around = Span(plan.span.start - REACH - timedelta(days=1), plan.span.end + REACH + timedelta(days=1))
-    busy = [Span(row.starts_at, row.ends_at) for row in session.execute(_busy(plan, around, ignoring))]
+    busy = [Span(row.starts_at, row.ends_at) for row in session.execute(_busy(plan, around, ignoring, newcomers))]
     calendar = work_calendar(session, around.start.date(), around.end.date())
     wanted_day = plan.span.start.astimezone(zone).date()
     on_workdays = calendar.is_workday(wanted_day) or calendar.holiday_on(wanted_day) is not None
@@ -143,10 +144,14 @@ def nearest_slots(
     return [SlotProposal(span, plan.venue_id, name or "") for span in spans]
 
 
-def _busy(plan: ActivityPlan, around: Span, ignoring: Iterable[int]) -> Select[*tuple[Any, ...]]:
+def _busy(
+    plan: ActivityPlan, around: Span, ignoring: Iterable[int], newcomers: Collection[int]
+) -> Select[*tuple[Any, ...]]:
     members = select(Membership.person_id).where(
         Membership.audience_id == plan.audience_id, Membership.left_at.is_(None)
     )
+    if newcomers:
+        members = select(members.union(select(Person.id).where(Person.id.in_(newcomers))).subquery().c[0])
     teachers = select(Lecturer.person_id).where(Lecturer.id.in_(plan.lecturer_ids), Lecturer.person_id.is_not(None))
     teaching = select(Lecturer.id).where(Lecturer.person_id.in_(members) | Lecturer.id.in_(plan.lecturer_ids))
     parts = [

@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import render_template
+from flask import render_template, url_for
 from flask_babel import gettext as _
 
 from scheduler.agenda import queries
 from scheduler.agenda.access import AgendaPermission
+from scheduler.agenda.models import Activity
 from scheduler.agenda.queries.pages import attendance_counts, names_in, own_standing
-from scheduler.agenda.terms import ActivityKind
+from scheduler.agenda.terms import OWNED, ActivityKind, AudienceKind
 from scheduler.agenda.views.blueprint import blueprint
 from scheduler.audit.models import AuditEntry
 from scheduler.audit.queries import history
+from scheduler.core.access import Actor
 from scheduler.core.errors import lazy
 from scheduler.core.pages import clock_time, day_in_words
 from scheduler.core.web import database, requires, signed_in
@@ -70,10 +72,26 @@ def show_activity(activity_id: int) -> str:
         activity=activity,
         kind=KIND_MARKS[activity.kind],
         plans=plans,
+        owned=activity.audience.kind in OWNED,
+        owner_url=_owner_url(actor, activity),
         counts=attendance_counts(database(), activity.id),
         standing=own_standing(database(), actor, activity),
         moments=_moments(entries if plans else _announced(entries), with_names=plans),
     )
+
+
+_OWNERS = {
+    AudienceKind.STUDY_CLASS: ("classes.session_of", "classes.plan"),
+    AudienceKind.SERIES: ("lectures.evening_of", "lectures.plan"),
+}
+"""For an audience whose activities another slice plans: the route that finds its page, and who may plan there."""
+
+
+def _owner_url(actor: Actor, activity: Activity) -> str | None:
+    endpoint, permission = _OWNERS.get(activity.audience.kind, ("", ""))
+    if not endpoint or not actor.may(permission, activity.host_unit.path):
+        return None
+    return url_for(endpoint, activity_id=activity.id)
 
 
 def _announced(entries: list[AuditEntry]) -> list[AuditEntry]:

@@ -1,6 +1,6 @@
 """What the planners of an activity do with it: move, edit, cancel, restore. A clash is answered on the same page."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -10,20 +10,19 @@ from werkzeug.wrappers import Response
 from scheduler.agenda import actions, queries
 from scheduler.agenda.access import AgendaPermission
 from scheduler.agenda.forms.activities import (
-    OWN_TIME,
     ConsentForm,
     EditForm,
     MoveForm,
     ReasonForm,
     offer,
-    span_text,
+    slot_of,
 )
 from scheduler.agenda.models import Activity
 from scheduler.agenda.queries.pages import lecturer_choices, venue_choices
-from scheduler.agenda.terms import DoubleBooking, NeedsConfirmation, SlotProposal
+from scheduler.agenda.terms import KEEP, OWNED, DoubleBooking, NeedsConfirmation
 from scheduler.agenda.views.blueprint import blueprint
 from scheduler.core.errors import Missing, Refusal, Stale
-from scheduler.core.pages import say, span_in_words
+from scheduler.core.pages import say
 from scheduler.core.web import database, now, requires, signed_in, zone
 
 Answer = tuple[str, int] | Response
@@ -36,7 +35,6 @@ def move_activity(activity_id: int) -> Answer:
     activity = _planned(activity_id)
     form = MoveForm()
     offer(form, venue_choices(database()), lecturer_choices(database()))
-    form.slot.choices = []
     if request.method == "GET":
         form.fill(activity, zone())
 
@@ -46,7 +44,7 @@ def move_activity(activity_id: int) -> Answer:
             signed_in(),
             activity_id,
             version=form.seen_version,
-            span=form.wanted(zone()),
+            span=slot_of(request.form.get("slot")) or form.wanted(zone()),
             venue_id=form.venue_id.data,
             lecturer_ids=form.lecturer_ids.data or [],
             reason=form.reason.data or "",
@@ -76,6 +74,7 @@ def edit_activity(activity_id: int) -> Answer:
             version=form.seen_version,
             title=form.title.data or "",
             description=form.description.data or "",
+            span=slot_of(request.form.get("slot")) or KEEP,
             venue_id=form.venue_id.data,
             lecturer_ids=form.lecturer_ids.data or [],
             reason=form.reason.data or "",
@@ -116,6 +115,7 @@ def restore_activity(activity_id: int) -> Answer:
             signed_in(),
             activity_id,
             version=form.seen_version,
+            span=slot_of(request.form.get("slot")) or KEEP,
             reason=form.reason.data or "",
             consent=form.consent,
             zone=zone(),
@@ -128,7 +128,8 @@ def restore_activity(activity_id: int) -> Answer:
 
 def _planned(activity_id: int) -> Activity:
     activity = queries.get_activity(database(), signed_in(), activity_id)
-    if not signed_in().may(AgendaPermission.MANAGE, activity.host_unit.path):
+    # what a class or a series holds is changed where its dates and its plan follow
+    if activity.audience.kind in OWNED or not signed_in().may(AgendaPermission.MANAGE, activity.host_unit.path):
         raise Missing
     return activity
 
@@ -144,9 +145,6 @@ def _answer(form: ConsentForm, activity_id: int, act: Callable[[], Activity], te
                 act()
             except (DoubleBooking, NeedsConfirmation) as refusal:
                 shown = {"refusal": refusal, "blocked": isinstance(refusal, DoubleBooking)}
-                if isinstance(form, MoveForm):
-                    form.slot.choices = _slots(refusal.proposals)
-                    form.slot.data = OWN_TIME
                 status = refusal.status
             except Stale as refusal:
                 form.show(refusal)
@@ -159,12 +157,5 @@ def _answer(form: ConsentForm, activity_id: int, act: Callable[[], Activity], te
                 return redirect(url_for("agenda.show_activity", activity_id=activity_id))
     # read again: a refusal by the database itself has ended the transaction
     activity = _planned(activity_id)
-    may_override = signed_in().may(AgendaPermission.OVERRIDE)
+    may_override = signed_in().may(AgendaPermission.OVERRIDE, activity.host_unit.path)
     return render_template(template, form=form, activity=activity, may_override=may_override, **shown), status
-
-
-def _slots(proposals: Iterable[SlotProposal]) -> list[tuple[str, str]]:
-    spans = [proposal.span for proposal in proposals]
-    return [(OWN_TIME, _("My own time, as below"))] + [
-        (span_text(span), span_in_words(span.start, span.end)) for span in spans
-    ]

@@ -14,7 +14,7 @@ from scheduler.agenda.terms import Consent, MembershipSource
 from scheduler.audit.actions import record
 from scheduler.classes.access import ClassPermission
 from scheduler.classes.models import Quota, StudyClass
-from scheduler.classes.queries import enrolled_ids, get_class, heads_by_unit, overlaps, people_of
+from scheduler.classes.queries import enrolled_ids, get_class, heads_by_unit, overlaps, people_of, times_for_all
 from scheduler.classes.rules import over_quota, status_on
 from scheduler.classes.terms import ClassFull, ClassStatus, Engaged, QuotaExceeded
 from scheduler.core.access import Actor
@@ -53,7 +53,8 @@ def enrol_people(
     reason = clean_line(consent.override_reason or "", limit=300, label=lazy("Reason"))
     _hold_quotas(session, actor, chosen, [paths[person_id] for person_id in new], reason)
     if not consent.confirmed and (found := overlaps(session, actor, chosen.audience_id, new)):
-        raise Engaged(tuple(found))
+        slots = times_for_all(session, found[0].session_id, new, zone=zone, now=now)
+        raise Engaged(tuple(found), tuple(slots))
     added = enrol(session, actor, chosen.audience_id, new, source=source, now=now)
     give_back_places(session, chosen, len(new) - added)
     record(session, actor, "enrol", "class", chosen.id, now=now, people=new, beyond_quota=reason)

@@ -1,6 +1,6 @@
 """The timetable: sessions added, moved, changed, cancelled, restored. The agenda holds their times."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
@@ -14,14 +14,15 @@ from scheduler.agenda.actions import (
     move_activity,
     restore_activity,
 )
-from scheduler.agenda.terms import ActivityStatus, Consent
+from scheduler.agenda.terms import KEEP, ActivityStatus, Consent, Keep
 from scheduler.audit.actions import record
 from scheduler.classes.models import ClassSession, StudyClass
 from scheduler.classes.queries import activity_plan, get_planned
+from scheduler.classes.rules import part_of
 from scheduler.classes.terms import ClassStatus, SessionPlan
 from scheduler.core.access import Actor
 from scheduler.core.errors import Missing, Refusal, lazy
-from scheduler.core.periods import local_span
+from scheduler.core.periods import Span, local_span
 
 _NO_CONSENT = Consent()
 
@@ -55,7 +56,7 @@ def add_session(
         teaching_mode=plan.teaching_mode,
     )
     session.add(added)
-    _stretch(owner, plan)
+    _stretch(owner, plan.day)
     session.flush()
     record(session, actor, "add_session", "class", owner.id, now=now, topic=plan.topic, day=plan.day)
     return added
@@ -91,7 +92,7 @@ def move_session(  # noqa: PLR0913 - the facts of the act are named where it is 
         now=now,
     )
     moved.part_of_day = plan.part_of_day
-    _stretch(owner, plan)
+    _stretch(owner, plan.day)
     session.flush()
     record(session, actor, "move_session", "class", owner.id, now=now, topic=plan.topic, day=plan.day, reason=reason)
     return moved
@@ -148,20 +149,30 @@ def cancel_session(
     record(session, actor, "cancel_session", "class", owner.id, now=now, topic=title, reason=reason)
 
 
-def restore_session(
+def restore_session(  # noqa: PLR0913 - the facts of the act are named where it is called
     session: Session,
     actor: Actor,
     class_id: int,
     session_id: int,
     *,
     version: int,
+    span: Span | Keep = KEEP,
     consent: Consent = _NO_CONSENT,
     zone: ZoneInfo,
     now: datetime,
 ) -> None:
-    """Take the cancellation of a session back. Refuses as agenda.actions.restore_activity."""
+    """Take the cancellation of a session back, at its own time or at `span`.
+
+    Refuses as agenda.actions.restore_activity.
+    """
     owner, back = _open_session(session, actor, class_id, session_id)
-    activity = restore_activity(session, actor, back.activity_id, version=version, consent=consent, zone=zone, now=now)
+    activity = restore_activity(
+        session, actor, back.activity_id, version=version, span=span, consent=consent, zone=zone, now=now
+    )
+    if not isinstance(span, Keep):
+        start = span.start.astimezone(zone)
+        back.part_of_day = part_of(start.time())
+        _stretch(owner, start.date())
     record(session, actor, "restore_session", "class", owner.id, now=now, topic=activity.title)
 
 
@@ -190,6 +201,6 @@ def _open_session(session: Session, actor: Actor, class_id: int, session_id: int
     return owner, found
 
 
-def _stretch(owner: StudyClass, plan: SessionPlan) -> None:
-    owner.starts_on = min(owner.starts_on, plan.day)
-    owner.ends_on = max(owner.ends_on, plan.day)
+def _stretch(owner: StudyClass, day: date) -> None:
+    owner.starts_on = min(owner.starts_on, day)
+    owner.ends_on = max(owner.ends_on, day)

@@ -10,11 +10,13 @@ from scheduler.classes.queries.roster import (
     quota_lines,
     quotas_of,
     roster_of,
+    times_for_all,
 )
 from scheduler.classes.queries.telling import find_told
 from scheduler.classes.queries.timetable import (
     activity_kind,
     activity_plan,
+    get_session_of,
     get_session_row,
     lecturer_ids_of,
     sessions_of,
@@ -33,6 +35,7 @@ __all__ = [
     "find_told",
     "get_class",
     "get_planned",
+    "get_session_of",
     "get_session_row",
     "has_status",
     "heads_by_unit",
@@ -43,5 +46,6 @@ __all__ = [
     "quotas_of",
     "roster_of",
     "sessions_of",
+    "times_for_all",
     "visible_to",
 ]

@@ -2,18 +2,21 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, case, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
-from scheduler.agenda.models import Activity, Attendance, Membership
-from scheduler.agenda.queries import unit_ids_within
+from scheduler.agenda.models import Activity, Attendance, Membership, Teaching
+from scheduler.agenda.queries import nearest_slots, unit_ids_within
 from scheduler.agenda.queries import visible_to as activity_visible_to
-from scheduler.agenda.terms import ActivityStatus
-from scheduler.classes.models import Quota
+from scheduler.agenda.terms import ActivityPlan, ActivityStatus, SlotProposal
+from scheduler.classes.models import ClassSession, Quota
 from scheduler.classes.rules import quota_home
 from scheduler.classes.terms import Overlap, QuotaRow, RosterRow
 from scheduler.core.access import Actor
+from scheduler.core.periods import Span
 from scheduler.people.models import Person, Unit
 
 _MOST_OVERLAPS = 60
@@ -117,10 +120,12 @@ def overlaps(session: Session, actor: Actor, audience_id: int, person_ids: Colle
         select(
             person.id,
             person.name,
+            ClassSession.id,
             mine.title,
             Activity.starts_at,
             Activity.ends_at,
             case((activity_visible_to(actor), Activity.title), else_=literal("")),
+            Activity.id,
         )
         .join(expected, expected.person_id == person.id)
         .join(Activity, Activity.id == expected.activity_id)
@@ -133,6 +138,7 @@ def overlaps(session: Session, actor: Actor, audience_id: int, person_ids: Colle
                 expected.ends_at > mine.starts_at,
             ),
         )
+        .join(ClassSession, ClassSession.activity_id == mine.id)
         .where(
             person.id.in_(person_ids),
             Activity.status != ActivityStatus.CANCELLED,
@@ -142,3 +148,25 @@ def overlaps(session: Session, actor: Actor, audience_id: int, person_ids: Colle
         .limit(_MOST_OVERLAPS)
     )
     return [Overlap(*row) for row in rows.all()]
+
+
+def times_for_all(
+    session: Session, session_id: int, newcomers: Collection[int], *, zone: ZoneInfo, now: datetime
+) -> list[SlotProposal]:
+    """Return the nearest times of a session that suit its venue, lecturers, roster and newcomers; five statements."""
+    activity = session.scalars(
+        select(Activity)
+        .join(ClassSession, ClassSession.activity_id == Activity.id)
+        .where(ClassSession.id == session_id)
+    ).one()
+    lecturers = session.scalars(select(Teaching.lecturer_id).where(Teaching.activity_id == activity.id)).all()
+    plan = ActivityPlan(
+        activity.kind,
+        activity.title,
+        Span(activity.starts_at, activity.ends_at),
+        activity.audience_id,
+        activity.host_unit_id,
+        activity.venue_id,
+        tuple(lecturers),
+    )
+    return nearest_slots(session, plan, zone=zone, now=now, ignoring=[activity.id], newcomers=newcomers)

@@ -31,6 +31,15 @@ def get_session_row(session: Session, class_id: int, session_id: int) -> Session
     return SessionRow(*row)
 
 
+def get_session_of(session: Session, activity_id: int) -> tuple[int, int]:
+    """Return (class id, session id) of the session that an activity is; refuses with Missing."""
+    held = select(ClassSession.class_id, ClassSession.id).where(ClassSession.activity_id == activity_id)
+    row = session.execute(held).one_or_none()
+    if row is None:
+        raise Missing
+    return row.class_id, row.id
+
+
 def lecturer_ids_of(session: Session, activity_ids: list[int]) -> dict[int, tuple[int, ...]]:
     """Return the lecturers of each activity; one statement."""
     found: dict[int, tuple[int, ...]] = dict.fromkeys(activity_ids, ())

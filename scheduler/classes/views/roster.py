@@ -39,6 +39,7 @@ def edit_roster(class_id: int) -> tuple[str, int] | Response:
         owner=owner,
         beyond=refusal.lines if isinstance(refusal, QuotaExceeded) else (),
         engaged=refusal.overlaps if isinstance(refusal, Engaged) else (),
+        proposals=refusal.proposals if isinstance(refusal, Engaged) else (),
         may_exceed=actor.may(ClassPermission.PLAN, owner.host_unit.path),
         roster=queries.roster_of(db, owner.audience_id, actor.scopes(ClassPermission.ROSTER)),
         quotas=queries.quotas_of(db, class_id, owner.audience_id),

@@ -7,7 +7,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from scheduler.agenda.access import AgendaPermission
+from scheduler.agenda.forms.activities import slot_of
 from scheduler.agenda.queries.choices import lecturer_choices, venue_choices
+from scheduler.agenda.terms import KEEP
 from scheduler.classes import actions, queries
 from scheduler.classes.access import ClassPermission
 from scheduler.classes.forms import ReasonForm, SessionForm
@@ -58,6 +60,15 @@ def show_session(class_id: int, session_id: int) -> tuple[str, int] | Response:
     return _page(form, class_id, row, refused)
 
 
+@blueprint.get("/classes/sessions/of/<int:activity_id>")
+@requires(ClassPermission.PLAN)
+def session_of(activity_id: int) -> Response:
+    """Go to the session that an activity of the agenda is."""
+    class_id, session_id = queries.get_session_of(database(), activity_id)
+    queries.get_planned(database(), signed_in(), class_id)
+    return redirect(url_for("classes.show_session", class_id=class_id, session_id=session_id))
+
+
 @blueprint.route("/classes/<int:class_id>/sessions/<int:session_id>/cancel", methods=["GET", "POST"])
 @requires(ClassPermission.PLAN)
 def cancel_session(class_id: int, session_id: int) -> tuple[str, int] | Response:
@@ -96,6 +107,7 @@ def restore_session(class_id: int, session_id: int) -> tuple[str, int] | Respons
                 class_id,
                 session_id,
                 version=whole_number(form.version.data) or 0,
+                span=slot_of(request.form.get("slot")) or KEEP,
                 consent=form.consent(),
                 **edge(),
             ),
@@ -131,7 +143,7 @@ def _save(form: SessionForm, owner: StudyClass, row: SessionRow) -> None:
 def _attempt(form: SessionForm, act: Callable[[], object]) -> tuple[bool, Refusal | None]:
     """Fill in the choices and, if something was sent, do it: whether it is done, else what was refused."""
     form.offer(lecturer_choices(database()), venue_choices(database()))
-    if slot := request.form.get("slot"):
+    if slot := request.values.get("slot"):
         form.take(slot, zone())
         form.confirmed.data = False
     return _tried(form, act) if form.holds else (False, None)

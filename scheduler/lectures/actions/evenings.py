@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from scheduler.agenda.actions import cancel_activity, edit_activity, move_activity, restore_activity
-from scheduler.agenda.terms import Consent
+from scheduler.agenda.terms import KEEP, Consent, Keep
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor
 from scheduler.core.errors import Missing, Refusal, lazy
-from scheduler.core.periods import local_span
+from scheduler.core.periods import Span, local_span
 from scheduler.lectures.models import Evening, Programme
 from scheduler.lectures.queries import evenings_of_series, get_evening, lecturer_ids_of, plans_for, slots_of, strands_of
 from scheduler.lectures.rules import reached, title_of
@@ -77,26 +77,30 @@ def cancel_evenings(
     return len(rows)
 
 
-def restore_evenings(
+def restore_evenings(  # noqa: PLR0913 - the facts of the act are named where it is called
     session: Session,
     actor: Actor,
     evening_id: int,
     reach: Reach,
     *,
     version: int,
+    span: Span | Keep = KEEP,
     consent: Consent = _NO_CONSENT,
     zone: ZoneInfo,
     now: datetime,
 ) -> int:
     """Take the cancellation of an evening back, and of those to come that `reach` takes in; returns how many.
 
-    Refuses as agenda.actions.restore_activity; then none is restored.
+    With `span` the evening itself comes back at that time; the others keep theirs. Refuses as agenda.actions.restore_activity; then none is restored.
     """
     chosen = open_evening(session, actor, evening_id)
     rows = _reached(session, chosen, reach, now=now, cancelled=True)
     for row in rows:
         expected = version if row.id == evening_id else row.version
-        restore_activity(session, actor, row.activity_id, version=expected, consent=consent, zone=zone, now=now)
+        wanted = span if row.id == evening_id else KEEP
+        restore_activity(
+            session, actor, row.activity_id, version=expected, span=wanted, consent=consent, zone=zone, now=now
+        )
     facts = {"evening": evening_id, "reach": reach, "count": len(rows)}
     record(session, actor, "restore_evenings", "series", chosen.series_id, now=now, **facts)
     return len(rows)

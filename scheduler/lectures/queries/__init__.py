@@ -3,6 +3,7 @@
 from scheduler.lectures.queries.evenings import (
     evenings_of_programme,
     evenings_of_series,
+    get_evening_of,
     get_evening_row,
     lecturer_ids_of,
     slots_of,
@@ -27,6 +28,7 @@ __all__ = [
     "evenings_of_series",
     "find_series",
     "get_evening",
+    "get_evening_of",
     "get_evening_row",
     "get_planned",
     "get_programme",

@@ -34,6 +34,14 @@ def get_evening_row(session: Session, evening_id: int) -> EveningRow:
     return found[0]
 
 
+def get_evening_of(session: Session, activity_id: int) -> int:
+    """Return the id of the evening that an activity is; refuses with Missing."""
+    evening_id = session.scalar(select(Evening.id).where(Evening.activity_id == activity_id))
+    if evening_id is None:
+        raise Missing
+    return evening_id
+
+
 def strands_of(session: Session, programme_id: int) -> list[Series]:
     """Return the series of a programme in turn."""
     return list(session.scalars(select(Series).where(Series.programme_id == programme_id).order_by(Series.turn)))

@@ -5,7 +5,9 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from scheduler.agenda.access import AgendaPermission
+from scheduler.agenda.forms.activities import slot_of
 from scheduler.agenda.queries.choices import lecturer_choices, venue_choices
+from scheduler.agenda.terms import KEEP
 from scheduler.core.errors import Refusal
 from scheduler.core.text import whole_number
 from scheduler.core.web import database, requires, signed_in, zone
@@ -59,6 +61,15 @@ def edit_evening(evening_id: int) -> tuple[str, int] | Response:
     return page, form.status
 
 
+@blueprint.get("/lectures/evenings/of/<int:activity_id>")
+@requires(LecturePermission.PLAN)
+def evening_of(activity_id: int) -> Response:
+    """Go to the evening that an activity of the agenda is."""
+    evening_id = queries.get_evening_of(database(), activity_id)
+    open_evening(database(), signed_in(), evening_id)
+    return redirect(url_for("lectures.edit_evening", evening_id=evening_id))
+
+
 @blueprint.route("/lectures/evenings/<int:evening_id>/cancel", methods=["GET", "POST"])
 @requires(LecturePermission.PLAN)
 def cancel_evening(evening_id: int) -> tuple[str, int] | Response:
@@ -99,7 +110,14 @@ def restore_evening(evening_id: int) -> tuple[str, int] | Response:
         try:
             version = whole_number(form.version.data) or 0
             count = actions.restore_evenings(
-                db, actor, evening_id, Reach(form.reach.data), version=version, consent=form.consent(), **edge()
+                db,
+                actor,
+                evening_id,
+                Reach(form.reach.data),
+                version=version,
+                span=slot_of(request.form.get("slot")) or KEEP,
+                consent=form.consent(),
+                **edge(),
             )
         except Refusal as refusal:
             refused = refusal
