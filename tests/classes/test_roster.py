@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from scheduler.agenda.terms import SlotProposal
 
 
-def times_of(session: "Session", stage: Stage, class_id: int, newcomers: tuple[int, ...]) -> "list[SlotProposal]":
+def times_of(session: "Session", class_id: int, newcomers: tuple[int, ...]) -> "list[SlotProposal]":
     held = session.scalars(select(ClassSession.id).where(ClassSession.class_id == class_id)).one()
     return times_for_all(session, held, newcomers, **EDGE)
 
