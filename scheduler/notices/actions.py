@@ -1,6 +1,7 @@
 """Posting notices."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -29,18 +30,37 @@ def post(
 
     (kind, subject, recipient, slot) is unique: a repeat of the same act posts nothing more. One statement.
     """
+    post_all(
+        session, [Letter(tuple(recipients), subject, slot, address, facts)], kind=kind, message_id=message_id, now=now
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A notice about one subject: to whom (person ids), told apart by `slot`, and where to read more."""
+
+    recipients: tuple[int, ...]
+    subject: str
+    slot: str
+    address: str
+    facts: Mapping[str, Any]
+
+
+def post_all(session: Session, letters: Iterable[Letter], *, kind: str, message_id: str, now: datetime) -> None:
+    """Post letters of one kind; otherwise as `post`. One statement however many."""
     rows = [
         {
             "kind": kind,
-            "subject": subject,
+            "subject": letter.subject,
             "recipient_id": person_id,
-            "slot": slot,
+            "slot": letter.slot,
             "message_id": message_id,
-            "facts": facts,
-            "address": address,
+            "facts": letter.facts,
+            "address": letter.address,
             "posted_at": now,
         }
-        for person_id in dict.fromkeys(recipients)
+        for letter in letters
+        for person_id in dict.fromkeys(letter.recipients)
     ]
     if not rows:
         return

@@ -1,11 +1,12 @@
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import event, func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from scheduler.agenda.actions import (
+    cancel_activities,
     cancel_activity,
     discard_drafts,
     edit_activity,
@@ -340,3 +341,34 @@ def test_two_writers_on_one_activity(city: City, database: "Sessions") -> None:
         kept = reading.scalars(select(Activity)).one()
         assert (kept.starts_at, kept.sequence) == (evening(FRIDAY).start, 1)
         assert reading.scalar(select(func.count(Attendance.person_id))) == 3
+
+
+def test_many_are_cancelled_in_as_many_statements_as_one(city: City) -> None:
+    few = [city.book(evening(date(2026, 3, 10)), venue=city.hall, lecturers=(city.chen,))]
+    many = [city.book(evening(date(2026, 4, day)), venue=city.hall, lecturers=(city.wu,)) for day in range(7, 15)]
+    counts = []
+    for some in (few, many):
+        versions = {activity.id: activity.version for activity in some}
+        sent: list[str] = []
+
+        def note(*args: Any, sent: list[str] = sent) -> None:
+            sent.append(str(args[2]))
+
+        event.listen(city.session.get_bind(), "before_cursor_execute", note)
+        done = cancel_activities(city.session, city.admin, versions, reason="台风", now=LATER)
+        event.remove(city.session.get_bind(), "before_cursor_execute", note)
+        counts.append(len(sent))
+        assert [one.id for one in done] == [one.id for one in some]
+        assert {(one.status, one.sequence, one.holds, one.change_reason) for one in done} == {
+            (ActivityStatus.CANCELLED, 1, False, "台风")
+        }
+    assert counts[0] == counts[1] <= 8
+
+
+def test_if_one_of_many_cannot_be_cancelled_none_is(city: City) -> None:
+    good, changed = city.book(), city.book(evening(FRIDAY))
+    draft = city.book(evening(date(2026, 3, 10)), status=ActivityStatus.DRAFT)
+    for wrong, refused in (({changed.id: 7}, Stale), ({draft.id: draft.version}, Refusal), ({999: 1}, Missing)):
+        with pytest.raises(refused):
+            cancel_activities(city.session, city.admin, {good.id: good.version} | wrong, reason="台风", now=LATER)
+    assert good.status is ActivityStatus.SCHEDULED

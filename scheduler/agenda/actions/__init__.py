@@ -1,6 +1,7 @@
 """The verbs of the agenda. Each refuses, changes, audits; none commits or reads the clock."""
 
 from scheduler.agenda.actions.activities import (
+    cancel_activities,
     cancel_activity,
     discard_drafts,
     edit_activity,
@@ -25,6 +26,7 @@ from scheduler.agenda.actions.venues import change_venue, create_venues
 from scheduler.agenda.actions.workdays import load_known_years, replace_days
 
 __all__ = [
+    "cancel_activities",
     "cancel_activity",
     "change_lecturer",
     "change_venue",

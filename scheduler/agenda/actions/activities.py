@@ -1,11 +1,11 @@
 """Changing what is in the agenda: move, edit, cancel, restore, publish, discard."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, tuple_
 from sqlalchemy.orm import Session
 
 from scheduler.agenda.access import AgendaPermission
@@ -13,16 +13,15 @@ from scheduler.agenda.actions import telling
 from scheduler.agenda.actions.booking import (
     agreed,
     check_length,
-    lost_updates_translated,
     override_of,
     refusals_translated,
     require_unit,
 )
 from scheduler.agenda.actions.creation import clean_plan
 from scheduler.agenda.actions.revising import revise_all
-from scheduler.agenda.actions.telling import tell
+from scheduler.agenda.actions.telling import tell, tell_all
 from scheduler.agenda.models import Activity, Attendance, Teaching
-from scheduler.agenda.queries import WorkCalendar, get_activity, work_calendar
+from scheduler.agenda.queries import WorkCalendar, get_activity, visible_to, work_calendar
 from scheduler.agenda.rules.revisions import move_mark, next_sequence, next_stamp
 from scheduler.agenda.rules.workdays import is_tentative
 from scheduler.agenda.terms import KEEP, ActivityPlan, ActivityStatus, Consent, Keep
@@ -31,6 +30,7 @@ from scheduler.core.access import Actor
 from scheduler.core.errors import Missing, Refusal, Stale, lazy
 from scheduler.core.periods import Span
 from scheduler.core.text import clean_line
+from scheduler.people.models import Unit
 
 _ASKED_FOR_NOTHING = Consent()
 
@@ -115,24 +115,52 @@ def cancel_activity(
     reason: str,
     now: datetime,
 ) -> Activity:
-    """Cancel a scheduled activity: venue and lecturers are free again, calendars say so.
+    """Cancel one scheduled activity; see `cancel_activities`."""
+    return cancel_activities(session, actor, {activity_id: version}, reason=reason, now=now)[0]
 
-    Refuses Stale, a blank reason, a cancelled one and a draft (that is discarded: nobody was told of it).
+
+def cancel_activities(
+    session: Session, actor: Actor, versions: Mapping[int, int], *, reason: str, now: datetime
+) -> list[Activity]:
+    """Cancel scheduled activities, given with their versions: venues and lecturers are free, calendars say so.
+
+    Refuses Stale, a blank reason, a cancelled one and a draft (that is discarded: nobody was told of it); then none
+    is cancelled. A constant number of statements however many.
     """
-    activity = _open(session, actor, activity_id, version)
-    _refuse_cancelled(activity)
-    if activity.status is ActivityStatus.DRAFT:
-        raise Refusal(lazy("A draft is discarded, not cancelled: nobody has been told of it."))
-    activity.change_reason = _reason(reason, needed=True)
-    activity.status = ActivityStatus.CANCELLED
-    activity.cancelled_at = now
-    activity.holds = False
-    _stamp(activity, rescheduled=True, now=now)
-    with lost_updates_translated(session):
-        session.flush()
-    record(session, actor, "cancel", "activity", activity.id, now=now, reason=activity.change_reason)
-    tell(session, actor, activity, telling.CANCELLED, now=now)
-    return activity
+    if not versions:
+        return []
+    reason = _reason(reason, needed=True)
+    found = _standing(session, actor, versions)
+    for activity in found:
+        _refuse_cancelled(activity)
+        if activity.status is ActivityStatus.DRAFT:
+            raise Refusal(lazy("A draft is discarded, not cancelled: nobody has been told of it."))
+    these = tuple_(Activity.id, Activity.version).in_(list(versions.items()))
+    done = {"status": ActivityStatus.CANCELLED, "cancelled_at": now, "holds": False, "change_reason": reason}
+    if revise_all(session, these, now=now, rescheduled=True, **done) != len(versions):
+        raise Stale
+    cancelled = _standing(session, actor, versions.keys())
+    for activity in cancelled:
+        record(session, actor, "cancel", "activity", activity.id, now=now, reason=reason)
+    tell_all(session, actor, cancelled, telling.CANCELLED, now=now)
+    return cancelled
+
+
+def _standing(session: Session, actor: Actor, wanted: Mapping[int, int] | Collection[int]) -> list[Activity]:
+    """Return activities that the actor plans, by start; refuses with Missing, and with Stale another version."""
+    rows = session.execute(
+        select(Activity, Unit.path)
+        .join(Unit, Unit.id == Activity.host_unit_id)
+        .where(Activity.id.in_(list(wanted)), visible_to(actor))
+        .order_by(Activity.starts_at, Activity.id)
+    ).all()
+    if len(rows) != len(wanted):
+        raise Missing
+    for activity, path in rows:
+        actor.require(AgendaPermission.MANAGE, path)
+        if isinstance(wanted, Mapping) and activity.version != wanted[activity.id]:
+            raise Stale
+    return [activity for activity, _path in rows]
 
 
 def restore_activity(  # noqa: PLR0913 - the facts of the act are named where it is called

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from scheduler.agenda.actions import cancel_activity, discard_drafts, publish_activities
+from scheduler.agenda.actions import cancel_activities, discard_drafts, publish_activities
 from scheduler.audit.actions import record
 from scheduler.classes.models import ClassSession, StudyClass
 from scheduler.classes.queries import find_told, get_planned, sessions_of
@@ -85,9 +85,10 @@ def _cancel_sessions(session: Session, actor: Actor, of: StudyClass, reason: str
     drafts = [row for row in rows if row.is_draft]
     session.execute(delete(ClassSession).where(ClassSession.id.in_([row.id for row in drafts])))
     discard_drafts(session, actor, [row.activity_id for row in drafts], now=now)
-    for row in rows:
-        if not row.is_draft and not row.is_cancelled and row.ends_at > now:
-            cancel_activity(session, actor, row.activity_id, version=row.version, reason=reason, now=now)
+    coming = {
+        row.activity_id: row.version for row in rows if not row.is_draft and not row.is_cancelled and row.ends_at > now
+    }
+    cancel_activities(session, actor, coming, reason=reason, now=now)
 
 
 def _tell(session: Session, of: StudyClass, kind: str, message_id: str, *, now: datetime) -> None:

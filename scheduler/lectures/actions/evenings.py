@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from scheduler.agenda.actions import cancel_activity, edit_activity, move_activity, restore_activity
+from scheduler.agenda.actions import cancel_activities, edit_activity, move_activity, restore_activity
 from scheduler.agenda.terms import KEEP, Consent, Keep
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor
@@ -69,9 +69,8 @@ def cancel_evenings(
     """Cancel an evening and those that `reach` takes in; returns how many. Refuses as agenda.actions.cancel_activity."""
     chosen = open_evening(session, actor, evening_id)
     rows = _reached(session, chosen, reach, now=now)
-    for row in rows:
-        expected = version if row.id == evening_id else row.version
-        cancel_activity(session, actor, row.activity_id, version=expected, reason=reason, now=now)
+    expected = {row.activity_id: version if row.id == evening_id else row.version for row in rows}
+    cancel_activities(session, actor, expected, reason=reason, now=now)
     facts = {"evening": evening_id, "reach": reach, "count": len(rows), "reason": reason}
     record(session, actor, "cancel_evenings", "series", chosen.series_id, now=now, **facts)
     return len(rows)
