@@ -68,7 +68,7 @@ def take(browser: Browser, address: str, password: str, evening_id: int, name: s
     page.locator("main form button.primary").click()
     page.locator("main form[action$='/start']").wait_for()
     shoot(page, f"import.{name}", _DESK)
-    page.goto(f"/activities/{evening_id}/move")
+    page.goto(f"/lectures/evenings/of/{evening_id}")
     page.locator("[name=day]").fill("2026-11-20")
     page.locator("[name=starts]").fill("14:30")
     page.locator("[name=ends]").fill("17:00")
