@@ -85,10 +85,11 @@ def test_subscribes_and_the_calendar_follows_a_move(
     admin = come("admin")
     later = evening.starts_at.astimezone(app.extensions["zone"]) + timedelta(minutes=30)
     admin.page.goto(f"/activities/{evening.id}")
-    admin.taps_on(f"a[href='/activities/{evening.id}/move']")
+    admin.taps_on(f"a[href='/lectures/evenings/of/{evening.id}']")
     admin.fills(starts=f"{later:%H:%M}", ends=f"{later + timedelta(hours=2):%H:%M}", reason="主讲人航班晚点")
     admin.sends()
-    admin.page.wait_for_url(f"**/activities/{evening.id}")
+    admin.page.wait_for_url("**/lectures/series/*")
+    admin.page.goto(f"/activities/{evening.id}")
     assert "主讲人航班晚点" in admin.text()
 
     moved = events(address)[evening.uid]
