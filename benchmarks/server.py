@@ -7,7 +7,6 @@ import json
 import logging
 import socket
 import time
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app, render_template
@@ -16,13 +15,12 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from waitress.server import create_server
 
 import config
-from benchmarks.generators import NOW
+from benchmarks.instant import AtOneInstant
 from scheduler.app import create_app
-from scheduler.core import clock
 from scheduler.core.web import database, public
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    pass
 
 PAGE = """<!doctype html><html lang="en"><head><title>Reference</title></head><body><table>
 {% for row in rows %}<tr><td><a href="/row/{{ row.id }}">{{ row.name }}</a></td><td>{{ row.unit }}</td>
@@ -93,17 +91,6 @@ def build(settings: config.Settings) -> Flask:
                 for number in range(1, ROWS + 1)
             )
     return app
-
-
-class AtOneInstant:
-    """Hold the clock for whatever a request does."""
-
-    def __init__(self, app: Flask) -> None:
-        self.app = app
-
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        with clock.fixed(NOW):
-            return self.app(environ, start_response)
 
 
 if __name__ == "__main__":

@@ -5,8 +5,10 @@ from importlib import import_module
 from pathlib import Path
 
 from flask import Flask
+from flask_babel import get_translations
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
+from sqlalchemy.orm import configure_mappers
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
@@ -53,3 +55,13 @@ def create_app(settings: Settings) -> Flask:
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]  # Flask's documented hook
     return app
+
+
+def warm(app: Flask) -> None:
+    """Load what every worker would load with its first requests, for workers that are forked from this process."""
+    configure_mappers()
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
+    for tag in pages.LANGUAGES:
+        with app.test_request_context(headers={"Accept-Language": tag}):
+            get_translations()

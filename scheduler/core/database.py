@@ -3,6 +3,7 @@
 SQLite serves one web process; several processes or machines need PostgreSQL. Both run the same code.
 """
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -110,9 +111,10 @@ def make_engine(url: str, *, pool_size: int = 8) -> Engine:
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        _ENGINES.add(engine)
         return engine
     if parsed.get_backend_name() == "postgresql":
-        return create_engine(
+        engine = create_engine(
             parsed.set(drivername="postgresql+psycopg"),
             pool_size=pool_size,
             pool_pre_ping=True,
@@ -120,8 +122,22 @@ def make_engine(url: str, *, pool_size: int = 8) -> Engine:
             isolation_level="READ COMMITTED",
             connect_args={"options": "-c timezone=utc"},
         )
+        _ENGINES.add(engine)
+        return engine
     msg = f"DATABASE_URL names {parsed.get_backend_name()}; only sqlite and postgresql are supported"
     raise ValueError(msg)
+
+
+_ENGINES: WeakSet[Engine] = WeakSet()
+
+
+def _forget_connections() -> None:
+    for engine in _ENGINES:
+        engine.dispose(close=False)
+
+
+if hasattr(os, "register_at_fork"):  # a server may load the product and fork then; connections are of one process only
+    os.register_at_fork(after_in_child=_forget_connections)
 
 
 def make_room(engine: Engine) -> None:

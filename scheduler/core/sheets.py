@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
 from flask import Response, request
-from xlsxwriter import Workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 100_000
@@ -18,6 +17,8 @@ def sheet(name: str, headings: Sequence[str], rows: Iterable[Sequence[object]], 
 
     `widths` are those of the columns, in characters.
     """
+    from xlsxwriter import Workbook  # noqa: PLC0415 - 13 MB that a web process has no need of until a sheet is asked for
+
     file = io.BytesIO()
     book = Workbook(file, {"in_memory": True, "constant_memory": True, "strings_to_formulas": False})
     page = book.add_worksheet()

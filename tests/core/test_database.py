@@ -1,6 +1,9 @@
 import sqlite3
+import subprocess
+import sys
 import threading
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,8 +16,6 @@ from scheduler.notices.models import Notice
 from scheduler.people.models import RoleGrant
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sqlalchemy.orm import Session
 
     from scheduler.core.database import Sessions
@@ -213,7 +214,7 @@ def test_two_transactions_that_wait_for_each_other_both_come_through(postgresql_
             with database.write() as session:
                 session.execute(_mark(first, at=first))
                 if len(tries) == 1:
-                    both_hold_one.wait(timeout=10)
+                    both_hold_one.wait(timeout=30)
                 session.execute(_mark(first, at=second))
 
         retried(unit)
@@ -222,7 +223,7 @@ def test_two_transactions_that_wait_for_each_other_both_come_through(postgresql_
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=60)
     with database.read() as session:
         kinds = session.scalars(select(Notice.kind)).all()
     engine.dispose()
@@ -263,3 +264,28 @@ def test_a_half_read_answer_does_not_lock_the_next_writer_out(sqlite_url: str) -
         assert session.scalar(text("SELECT count(*) FROM shelf")) == 4
     half_read.close()
     pool.engine.dispose()
+
+
+_FORKS = """
+import os, sys
+from sqlalchemy import text
+from scheduler.core.database import make_engine
+engine = make_engine(sys.argv[1])
+with engine.connect() as connection:
+    connection.execute(text("SELECT 1"))
+before = engine.pool.checkedin()
+child = os.fork()
+if not child:
+    os._exit(0 if engine.pool.checkedin() == 0 else 1)
+_, status = os.waitpid(child, 0)
+sys.exit(0 if (before, engine.pool.checkedin(), os.waitstatus_to_exitcode(status)) == (1, 1, 0) else 1)
+"""
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the pool is the same
+def test_a_worker_that_is_forked_leaves_its_parents_connections_alone(database_url: str) -> None:
+    """A server may load the product, fork, and two processes would then speak on one connection."""
+    done = subprocess.run(
+        [sys.executable, "-c", _FORKS, database_url], cwd=Path(__file__).resolve().parents[2], check=False
+    )
+    assert done.returncode == 0

@@ -2,12 +2,14 @@
 
 import io
 from collections.abc import Iterable, Sequence
-
-from xlsxwriter import Workbook
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from scheduler.office.terms.sheets import EXAMPLE_MARKS, NOTE_TITLES, SHEETS, CellKind, Column, Sheet
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 _LAST_ROW = 5000
 _FORMULA = ("=", "+", "-", "@")
@@ -36,7 +38,7 @@ _INTRODUCTION = (
 def template_workbook() -> bytes:
     """Return the template as xlsx: headings, drop-downs, notes for each column and an example row in each sheet."""
     buffer = io.BytesIO()
-    with Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
+    with _workbook(buffer) as book:
         looks = {
             "must": book.add_format({"bold": True, "font_color": "#B3201B", "bg_color": "#EFEDEA", "border": 1}),
             "may": book.add_format({"bold": True, "bg_color": "#EFEDEA", "border": 1}),
@@ -54,7 +56,7 @@ def template_workbook() -> bytes:
 def problem_sheet(headings: Sequence[str], lines: Iterable[Sequence[object]]) -> bytes:
     """Return a sheet with a filter; a text that could be taken for a formula is written as text."""
     buffer = io.BytesIO()
-    with Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with _workbook(buffer, strings_to_urls=False) as book:
         page = book.add_worksheet()
         page.write_row(0, 0, headings, book.add_format({"bold": True}))
         last = 0
@@ -73,7 +75,13 @@ def problem_sheet(headings: Sequence[str], lines: Iterable[Sequence[object]]) ->
     return buffer.getvalue()
 
 
-def _write_notes(page: Worksheet, looks: dict[str, Format]) -> None:
+def _workbook(buffer: io.BytesIO, **options: bool) -> "Workbook":
+    from xlsxwriter import Workbook  # noqa: PLC0415 - 13 MB that a web process has no need of until a sheet is asked for
+
+    return Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, **options})
+
+
+def _write_notes(page: "Worksheet", looks: "dict[str, Format]") -> None:
     page.write_string(0, 0, "年度培训计划导入模板", looks["title"])
     row = 0
     for row, line in enumerate(_INTRODUCTION, 2):
@@ -90,7 +98,7 @@ def _write_notes(page: Worksheet, looks: dict[str, Format]) -> None:
     page.set_column(3, 4, 46)
 
 
-def _write_sheet(page: Worksheet, sheet: Sheet, looks: dict[str, Format]) -> None:
+def _write_sheet(page: "Worksheet", sheet: Sheet, looks: "dict[str, Format]") -> None:
     for place, column in enumerate(sheet.columns):
         page.write_string(0, place, column.headings[0], looks["must" if column.needed else "may"])
         page.write_comment(0, place, _note(column), {"x_scale": 2})
