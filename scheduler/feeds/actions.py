@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from scheduler.agenda.terms import ScopeKind
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor
-from scheduler.core.errors import Missing, Refusal, lazy
+from scheduler.core.errors import Missing, Refusal, lazy, lazy_gettext
 from scheduler.core.text import clean_line
 from scheduler.feeds.access import FeedPermission
 from scheduler.feeds.models import EventText, Subscription
@@ -45,7 +45,7 @@ def make_subscription(
     token = secrets.token_urlsafe(32)
     subscription = Subscription(
         owner_id=actor.person_id,
-        label=clean_line(asked.label, limit=80, label=lazy("Label")),
+        label=clean_line(asked.label, limit=80, label=lazy_gettext("Label")),
         scope_kind=asked.scope.kind,
         scope_id=asked.scope.id,
         part=asked.part if asked.scope.kind is ScopeKind.PERSON else Part.ALL,

@@ -1,8 +1,14 @@
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scheduler.core.errors import lazy_gettext
 from scheduler.core.text import UnfitText, clean_line, clean_text, fold, whole_number
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 @pytest.mark.parametrize(
@@ -76,3 +82,12 @@ def test_texts_that_only_typing_tells_apart_fold_to_the_same(one: str, other: st
 )
 def test_a_whole_number_is_what_a_key_can_be(given: str | int | None, number: int | None) -> None:
     assert whole_number(given) == number
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_refusal_names_the_field_in_the_readers_language(app: "Flask") -> None:
+    with pytest.raises(UnfitText) as refused:
+        clean_line("a\nb", limit=9, label=lazy_gettext("Name"))
+    for tag, name in (("zh", "名称"), ("en", "Name")):
+        with app.test_request_context(headers={"Accept-Language": tag}):
+            assert refused.value.text.startswith(name)

@@ -27,7 +27,7 @@ from scheduler.agenda.rules.workdays import is_tentative
 from scheduler.agenda.terms import KEEP, ActivityPlan, ActivityStatus, Consent, Keep
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor
-from scheduler.core.errors import Missing, Refusal, Stale, lazy
+from scheduler.core.errors import Missing, Refusal, Stale, lazy, lazy_gettext
 from scheduler.core.periods import Span
 from scheduler.core.text import clean_line
 from scheduler.people.models import Unit
@@ -262,7 +262,7 @@ def _refuse_cancelled(activity: Activity) -> None:
 
 
 def _reason(reason: str, *, needed: bool) -> str:
-    clean = clean_line(reason, limit=300, label=lazy("Reason"))
+    clean = clean_line(reason, limit=300, label=lazy_gettext("Reason"))
     if needed and not clean:
         raise Refusal(lazy("Say why: everybody who is expected will read it."), field="reason")
     return clean

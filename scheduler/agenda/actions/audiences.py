@@ -17,7 +17,7 @@ from scheduler.agenda.queries.audiences import to_come
 from scheduler.agenda.terms import AudienceKind, MembershipSource
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor
-from scheduler.core.errors import Missing, lazy
+from scheduler.core.errors import Missing, lazy_gettext
 from scheduler.core.text import clean_line
 from scheduler.people.models import Person, Unit
 
@@ -37,8 +37,8 @@ def create_audience(
     require_unit(session, actor, [host_unit_id])
     audience = Audience(
         kind=kind,
-        code=clean_line(code, limit=80, label=lazy("Code")),
-        name=clean_line(name, limit=160, label=lazy("Name")),
+        code=clean_line(code, limit=80, label=lazy_gettext("Code")),
+        name=clean_line(name, limit=160, label=lazy_gettext("Name")),
         host_unit_id=host_unit_id,
         open=open,
     )
@@ -54,7 +54,7 @@ def rename_audience(session: Session, actor: Actor, audience_id: int, *, name: s
     if audience is None:
         raise Missing
     require_unit(session, actor, [audience.host_unit_id])
-    name = clean_line(name, limit=160, label=lazy("Name"))
+    name = clean_line(name, limit=160, label=lazy_gettext("Name"))
     if name == audience.name:
         return audience
     before, audience.name = audience.name, name

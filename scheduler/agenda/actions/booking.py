@@ -16,7 +16,7 @@ from scheduler.agenda.rules.clashes import judge
 from scheduler.agenda.terms import LONGEST, ActivityPlan, Clash, Consent, DoubleBooking, NeedsConfirmation, Severity
 from scheduler.core.access import Actor
 from scheduler.core.database import plain_rows
-from scheduler.core.errors import Missing, Refusal, Stale, lazy
+from scheduler.core.errors import Missing, Refusal, Stale, lazy, lazy_gettext
 from scheduler.core.periods import Span
 from scheduler.core.text import clean_line
 from scheduler.people.models import Unit
@@ -64,7 +64,7 @@ def agreed(
     if consent.override_reason is not None and consent.override_reason.strip():
         if not _may_override(session, actor, plans):
             raise Refusal(lazy("Only the training office may book a venue or lecturer twice."))
-        clean_line(consent.override_reason, limit=300, label=lazy("Reason"))
+        clean_line(consent.override_reason, limit=300, label=lazy_gettext("Reason"))
     clashes = find_clashes(session, actor, plans, zone=zone, ignoring=ignoring, calendar=calendar)
     verdict = judge(clashes, consent)
     if verdict.blocking or verdict.asking:

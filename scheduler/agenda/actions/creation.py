@@ -17,7 +17,7 @@ from scheduler.agenda.rules.workdays import is_tentative
 from scheduler.agenda.terms import ActivityPlan, ActivityStatus, Consent
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor
-from scheduler.core.errors import Refusal, lazy
+from scheduler.core.errors import Refusal, lazy, lazy_gettext
 from scheduler.core.text import clean_line, clean_text
 
 _TEACH = insert(Teaching)
@@ -108,7 +108,7 @@ def create_activities(
 
 def clean_plan(plan: ActivityPlan) -> ActivityPlan:
     """Return `plan` with clean texts and each lecturer once; refuses what cannot be an activity."""
-    title = clean_line(plan.title, limit=200, label=lazy("Title"))
+    title = clean_line(plan.title, limit=200, label=lazy_gettext("Title"))
     if not title:
         raise Refusal(lazy("An activity needs a title."), field="title")
     if plan.status is ActivityStatus.CANCELLED:
@@ -117,6 +117,6 @@ def clean_plan(plan: ActivityPlan) -> ActivityPlan:
     return replace(
         plan,
         title=title,
-        description=clean_text(plan.description, limit=4000, label=lazy("Description")),
+        description=clean_text(plan.description, limit=4000, label=lazy_gettext("Description")),
         lecturer_ids=tuple(dict.fromkeys(plan.lecturer_ids)),
     )

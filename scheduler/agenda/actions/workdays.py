@@ -18,7 +18,7 @@ from scheduler.agenda.rules.workdays import risk_windows
 from scheduler.agenda.terms import DayKind, DayMark
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor
-from scheduler.core.errors import Refusal, lazy
+from scheduler.core.errors import Refusal, lazy, lazy_gettext
 from scheduler.core.periods import day_span
 from scheduler.core.text import clean_line
 
@@ -80,8 +80,8 @@ def marks_by_year() -> dict[int, list[DayMark]]:
 
 
 def _clean(mark: DayMark) -> DayMark:
-    zh = clean_line(mark.name_zh, limit=40, label=lazy("Name"))
-    en = clean_line(mark.name_en, limit=60, label=lazy("Name"))
+    zh = clean_line(mark.name_zh, limit=40, label=lazy_gettext("Name"))
+    en = clean_line(mark.name_en, limit=60, label=lazy_gettext("Name"))
     if not zh:
         raise Refusal(lazy("%(day)s has no name."), day=mark.day)
     return DayMark(mark.day, mark.kind, zh, en)
@@ -99,7 +99,7 @@ def _refuse_astray(day: date, year: int, published: frozenset[int]) -> None:
 
 
 def _write(session: Session, days: list[date], marks: list[DayMark], source: str) -> None:
-    source = clean_line(source, limit=200, label=lazy("Source"))
+    source = clean_line(source, limit=200, label=lazy_gettext("Source"))
     session.execute(delete(CalendarDay).where(CalendarDay.day.in_(days)).execution_options(synchronize_session=False))
     if marks:
         session.execute(

@@ -14,7 +14,7 @@ from scheduler.classes.queries import find_told, get_planned, sessions_of
 from scheduler.classes.rules import may_turn, status_on
 from scheduler.classes.terms import ClassStatus
 from scheduler.core.access import Actor
-from scheduler.core.errors import Refusal, Stale, lazy
+from scheduler.core.errors import Refusal, Stale, lazy, lazy_gettext
 from scheduler.core.text import clean_line
 from scheduler.notices.actions import post
 
@@ -67,7 +67,7 @@ def cancel_class(
     status = status_on(cancelled.status, cancelled.starts_on, cancelled.ends_on, today)
     if not may_turn(status, ClassStatus.CANCELLED):
         raise Refusal(lazy("A class that is over cannot be cancelled."))
-    reason = clean_line(reason, limit=300, label=lazy("Reason"))
+    reason = clean_line(reason, limit=300, label=lazy_gettext("Reason"))
     if not reason:
         raise Refusal(lazy("Say why: everybody who is expected will read it."), field="reason")
     was_announced = cancelled.status is not ClassStatus.DRAFT

@@ -15,7 +15,7 @@ from scheduler.classes.models import Quota, StudyClass
 from scheduler.classes.queries import get_planned
 from scheduler.classes.terms import ClassPlan, ClassStatus
 from scheduler.core.access import Actor
-from scheduler.core.errors import Missing, Refusal, Stale, lazy
+from scheduler.core.errors import Missing, Refusal, Stale, lazy, lazy_gettext
 from scheduler.core.text import clean_line
 from scheduler.people.models import Unit
 
@@ -111,9 +111,9 @@ def clean_plan(plan: ClassPlan, *, strict: bool = True) -> ClassPlan:
     """
     plan = replace(
         plan,
-        code=clean_line(plan.code, limit=40, label=lazy("Code")),
-        title=clean_line(plan.title, limit=120, label=lazy("Title")),
-        theme=clean_line(plan.theme, limit=120, label=lazy("Theme")),
+        code=clean_line(plan.code, limit=40, label=lazy_gettext("Code")),
+        title=clean_line(plan.title, limit=120, label=lazy_gettext("Title")),
+        theme=clean_line(plan.theme, limit=120, label=lazy_gettext("Theme")),
     )
     checks = (
         (bool(plan.code), "code", lazy("A class needs a code.")),

@@ -18,7 +18,7 @@ from scheduler.classes.queries import enrolled_ids, get_class, heads_by_unit, ov
 from scheduler.classes.rules import over_quota, status_on
 from scheduler.classes.terms import ClassFull, ClassStatus, Engaged, QuotaExceeded
 from scheduler.core.access import Actor
-from scheduler.core.errors import Missing, Refusal, lazy
+from scheduler.core.errors import Missing, Refusal, lazy, lazy_gettext
 from scheduler.core.text import clean_line
 from scheduler.people.models import Unit
 
@@ -50,7 +50,7 @@ def enrol_people(
     if not new:
         return 0
     reserve_places(session, chosen, len(new))  # also the lock: from here on the roster stands still
-    reason = clean_line(consent.override_reason or "", limit=300, label=lazy("Reason"))
+    reason = clean_line(consent.override_reason or "", limit=300, label=lazy_gettext("Reason"))
     _hold_quotas(session, actor, chosen, [paths[person_id] for person_id in new], reason)
     if not consent.confirmed and (found := overlaps(session, actor, chosen.audience_id, new)):
         slots = times_for_all(session, found[0].session_id, new, zone=zone, now=now)
@@ -83,7 +83,7 @@ def remove_people(
     gone = leave(session, actor, chosen.audience_id, sorted(paths), now=now)
     give_back_places(session, chosen, gone)
     if gone:
-        said = clean_line(reason, limit=300, label=lazy("Reason"))
+        said = clean_line(reason, limit=300, label=lazy_gettext("Reason"))
         record(session, actor, "remove", "class", chosen.id, now=now, people=sorted(paths), reason=said)
     return gone
 

@@ -10,7 +10,7 @@ from scheduler.agenda.actions import cancel_activity, move_activity, restore_act
 from scheduler.agenda.terms import Consent
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor
-from scheduler.core.errors import Missing, Refusal, lazy
+from scheduler.core.errors import Missing, Refusal, lazy, lazy_gettext
 from scheduler.core.periods import local_span
 from scheduler.core.text import clean_line
 from scheduler.lectures.actions.programmes import add_evenings, evening_plan
@@ -44,7 +44,7 @@ def decide_holiday(  # noqa: PLR0913 - the facts of the act are named where it i
     state = next((one for one in slot_states(session, programme) if one.slot.day == slot_on), None)
     if state is None or state.trouble is not Trouble.OFF:
         raise Missing
-    reason = clean_line(reason, limit=300, label=lazy("Reason"))
+    reason = clean_line(reason, limit=300, label=lazy_gettext("Reason"))
     if not reason:
         raise Refusal(lazy("Say why: the decision is kept with its reason."), field="reason")
     if choice is HolidayChoice.MOVE and moved_to is None:

@@ -13,7 +13,7 @@ from scheduler.agenda.queries import find_clashes
 from scheduler.agenda.terms import ActivityKind, ActivityPlan, AudienceKind, ClashKind, Consent, Severity
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor
-from scheduler.core.errors import Missing, Refusal, lazy, refuse_stale
+from scheduler.core.errors import Missing, Refusal, lazy, lazy_gettext, refuse_stale
 from scheduler.core.periods import local_span
 from scheduler.core.text import clean_line
 from scheduler.lectures.access import LecturePermission
@@ -117,7 +117,7 @@ def generate_evenings(
     holidays are not published, evenings in risk windows are tentative. A constant number of statements.
     """
     programme = get_planned(session, actor, programme_id)
-    pattern = clean_line(pattern, limit=120, label=lazy("Title"))
+    pattern = clean_line(pattern, limit=120, label=lazy_gettext("Title"))
     states = slot_states(session, programme)
     wanted = [(state, day) for state in states if (day := _day_of(state)) is not None]
     plans = [evening_plan(programme, state, day, pattern, zone) for state, day in wanted]
@@ -195,8 +195,10 @@ def _day_of(state: SlotState) -> date | None:
 def _clean(plan: ProgrammePlan) -> ProgrammePlan:
     plan = replace(
         plan,
-        name=clean_line(plan.name, limit=120, label=lazy("Name")),
-        strands=tuple(name for raw in plan.strands if (name := clean_line(raw, limit=80, label=lazy("Series")))),
+        name=clean_line(plan.name, limit=120, label=lazy_gettext("Name")),
+        strands=tuple(
+            name for raw in plan.strands if (name := clean_line(raw, limit=80, label=lazy_gettext("Series")))
+        ),
     )
     checks = (
         (bool(plan.name), "name", lazy("An evening school needs a name.")),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, undefer
 
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor
-from scheduler.core.errors import Missing, Refusal, Stale, lazy
+from scheduler.core.errors import Missing, Refusal, Stale, lazy, lazy_gettext
 from scheduler.core.text import clean_line
 from scheduler.office.models import YearImport
 from scheduler.office.queries.uploads import get_upload, require_whole_tree
@@ -29,7 +29,9 @@ def upload_workbook(session: Session, actor: Actor, file_name: str, data: bytes,
         raise Missing
     open_workbook(data)
     row = YearImport(
-        file_name=clean_line(file_name.replace("\\", "/").rpartition("/")[2], limit=200, label=lazy("File name"))
+        file_name=clean_line(
+            file_name.replace("\\", "/").rpartition("/")[2], limit=200, label=lazy_gettext("File name")
+        )
         or "year.xlsx",
         content=data,
         digest=sha256(data).hexdigest(),
