@@ -11,6 +11,7 @@ from scheduler.core.access import Actor
 from scheduler.core.periods import local_span
 from scheduler.demo.cast import Cast
 from scheduler.demo.stage import Stage, days_in_week
+from scheduler.mentoring.actions import ensure_programmes
 from scheduler.mentoring.models import Pairing
 from scheduler.mentoring.terms import PairingStatus
 
@@ -20,11 +21,12 @@ _WEEKS = (-2, 0, 2)
 def plan_pairings(session: Session, actor: Actor, cast: Cast, stage: Stage) -> None:
     """Pair each mentor with one trainee for a year around now, and plan guidance for the first pair."""
     began = stage.then.astimezone(stage.zone).date().replace(day=1)
+    programmes = ensure_programmes(session, actor, ("导师帮带", "红色导师"), now=stage.then)
     session.add_all(
         Pairing(
             mentor_id=mentor,
             mentee_id=mentee,
-            programme="红色导师" if number % 3 == 0 else "导师帮带",
+            programme_id=programmes["红色导师" if number % 3 == 0 else "导师帮带"],
             starts_on=began,
             ends_on=date(began.year + 1, began.month, 1),
             content_areas="政策解读、项目评审、公文写作",

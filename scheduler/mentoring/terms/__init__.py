@@ -1,0 +1,26 @@
+"""The vocabulary of mentoring."""
+
+from scheduler.mentoring.terms.pairings import (
+    EVENT_NAMES,
+    OPEN,
+    STATUS_NAMES,
+    PairingEventKind,
+    PairingStatus,
+)
+from scheduler.mentoring.terms.programmes import WORDS_NAMES, WordsFor
+from scheduler.mentoring.terms.records import BARRED_NAMES, CONFIRMATION_NAMES, Barred, Confirmation, RecordState
+
+__all__ = [
+    "BARRED_NAMES",
+    "CONFIRMATION_NAMES",
+    "EVENT_NAMES",
+    "OPEN",
+    "STATUS_NAMES",
+    "WORDS_NAMES",
+    "Barred",
+    "Confirmation",
+    "PairingEventKind",
+    "PairingStatus",
+    "RecordState",
+    "WordsFor",
+]
