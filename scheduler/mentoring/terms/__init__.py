@@ -5,10 +5,22 @@ from scheduler.mentoring.terms.pairings import (
     OPEN,
     STATUS_NAMES,
     PairingEventKind,
+    PairingPlan,
+    PairingRow,
     PairingStatus,
+    Standing,
+    Step,
 )
 from scheduler.mentoring.terms.programmes import WORDS_NAMES, WordsFor
-from scheduler.mentoring.terms.records import BARRED_NAMES, CONFIRMATION_NAMES, Barred, Confirmation, RecordState
+from scheduler.mentoring.terms.records import (
+    BARRED_NAMES,
+    CONFIRMATION_NAMES,
+    Barred,
+    Confirmation,
+    GuidanceInput,
+    RecordRow,
+    RecordState,
+)
 
 __all__ = [
     "BARRED_NAMES",
@@ -19,8 +31,14 @@ __all__ = [
     "WORDS_NAMES",
     "Barred",
     "Confirmation",
+    "GuidanceInput",
     "PairingEventKind",
+    "PairingPlan",
+    "PairingRow",
     "PairingStatus",
+    "RecordRow",
     "RecordState",
+    "Standing",
+    "Step",
     "WordsFor",
 ]

@@ -1,5 +1,7 @@
 """The life of a guidance record in words."""
 
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from scheduler.core.errors import lazy
@@ -44,3 +46,44 @@ BARRED_NAMES = {
     Barred.DISPUTED: lazy("Disputed by the mentee"),
 }
 """The message id of each reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuidanceInput:
+    """A guidance session as the mentor states it. Texts are cleaned by the action."""
+
+    day: date
+    mode_id: int
+    area_ids: tuple[int, ...]
+    text: str
+    minutes: int | None = None
+    place: str = ""
+    next_step: str = ""
+    next_day: date | None = None
+    activity_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRow:
+    """A record as lists show it; `text` is empty for who may not read the words."""
+
+    id: int
+    pairing_id: int
+    day: date
+    mode_zh: str
+    mode_en: str
+    text: str
+    minutes: int | None
+    state: RecordState
+    confirmation: Confirmation
+    is_late: bool
+    corrects_id: int | None
+    areas: tuple[str, ...] = ()
+
+    def mode(self, language: str) -> str:
+        """Return the way of guidance in `language` (zh_CN or en)."""
+        return self.mode_en if language == "en" else self.mode_zh
+
+    @property
+    def counts(self) -> bool:
+        return self.state is RecordState.FILED and self.confirmation is not Confirmation.DISPUTED

@@ -1,0 +1,140 @@
+"""Proposing, changing and ending pairings; the filters of their list."""
+
+from datetime import date
+
+from flask_babel import gettext as _
+from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import NumberRange, Optional
+
+from scheduler.core.forms import DateField, Filter, Form, at_most, lazy_gettext, options, required
+from scheduler.core.forms import lazy_gettext as _l
+from scheduler.core.text import whole_number
+from scheduler.mentoring.terms import STATUS_NAMES, WORDS_NAMES, PairingPlan, Step
+
+
+class PairingFilterForm(Filter):
+    """Which pairings the list shows; lives in the address."""
+
+    q = StringField(_l("Name or staff number"))
+    state = SelectField(_l("Status"), validate_choice=False)
+    programme = SelectField(_l("Programme"), validate_choice=False)
+
+    def offer(self, programmes: list[tuple[int, str]]) -> None:
+        """Fill in the choices."""
+        self.state.choices = options([("", _("All")), *((one.value, _(word)) for one, word in STATUS_NAMES.items())])
+        self.programme.choices = options([("", _("All")), *programmes])
+
+
+class AimsForm(Form):
+    """What a pairing aims at, until when, and who stands beside the mentor."""
+
+    version = HiddenField()
+    sponsor = StringField(_l("Sponsor (staff number)"), [at_most(40)], description=_l("A leader beside the mentor."))
+    ends_on = DateField(_l("Last day"), [required()])
+    goals = TextAreaField(_l("Goals"), [at_most(4000)])
+    development_plan = TextAreaField(_l("Development plan"), [at_most(4000)])
+
+    @property
+    def seen_version(self) -> int:
+        """The version that the page was opened with; 0, which no pairing has, for what is no number."""
+        return whole_number(self.version.data) or 0
+
+    def numbers(self) -> list[str]:
+        """Return the staff numbers typed."""
+        return [text for field in (self.sponsor,) if (text := (field.data or "").strip())]
+
+
+class ProposeForm(AimsForm):
+    """A new pairing."""
+
+    mentor = StringField(_l("Mentor (staff number)"), [required(), at_most(40)])
+    mentee = StringField(_l("Mentee (staff number)"), [required(), at_most(40)])
+    programme = SelectField(_l("Programme"), coerce=int)
+    starts_on = DateField(_l("First day"), [required()])
+    content_areas = StringField(
+        _l("Content areas"), [at_most(400)], description=_l("As the agreement states them, separated by 、.")
+    )
+
+    def numbers(self) -> list[str]:
+        """Return the staff numbers typed."""
+        fields = (self.mentor, self.mentee, self.sponsor)
+        return [text for field in fields if (text := (field.data or "").strip())]
+
+    def plan(self, people: dict[str, int], today: date) -> PairingPlan:
+        """Return what was typed; `people` are the ids by staff number, 0 stands for nobody."""
+        sponsor = (self.sponsor.data or "").strip()
+        return PairingPlan(
+            people.get((self.mentor.data or "").strip(), 0),
+            people.get((self.mentee.data or "").strip(), 0),
+            self.programme.data,
+            self.starts_on.data or today,
+            self.ends_on.data or today,
+            people.get(sponsor, 0) if sponsor else None,
+            self.goals.data or "",
+            self.development_plan.data or "",
+            self.content_areas.data or "",
+        )
+
+
+class StepForm(Form):
+    """A step in a pairing's life: the fields that it needs, and no others."""
+
+    version = HiddenField()
+    day = DateField(_l("Day"), [required()])
+    end_reason = SelectField(_l("Why it ends"), coerce=int)
+    reason = StringField(_l("Reason"), [at_most(300)])
+
+    LABELS = {  # noqa: RUF012 - WTForms reads classes of forms as plain attributes
+        Step.SUSPEND: _l("Suspended from"),
+        Step.RESUME: _l("First day back"),
+        Step.END: _l("Last day in force"),
+    }
+
+    def __init__(self, step: Step, **values: object) -> None:
+        super().__init__(**values)
+        if step in self.LABELS:
+            self.day.label.text = self.LABELS[step]
+        else:
+            del self.day
+        if step is not Step.END:
+            del self.end_reason
+        if step in {Step.RESUME, Step.COMPLETE}:
+            del self.reason
+
+
+class TermForm(Form):
+    """The time of another term."""
+
+    starts_on = DateField(_l("First day"), [required()])
+    ends_on = DateField(_l("Last day"), [required()])
+
+
+class ReopenForm(Form):
+    """Why a month is opened again."""
+
+    reason = StringField(_l("Reason"), [required(), at_most(300)])
+
+
+class ProgrammeForm(Form):
+    """What a programme settles."""
+
+    version = HiddenField()
+    name_zh = StringField(_l("Name in Chinese"), [required(), at_most(80)])
+    name_en = StringField(_l("Name in English"), [required(), at_most(80)])
+    duty = IntegerField(_l("Guidance sessions a month"), [NumberRange(0, 31)])
+    capacity = IntegerField(_l("Mentees a mentor may guide at a time"), [NumberRange(1, 99)])
+    grace_days = IntegerField(_l("Days of grace after the month's end"), [NumberRange(0, 31)])
+    words_for = SelectField(
+        _l("Who may read the words of records"),
+        choices=options((one.value, lazy_gettext(word)) for one, word in WORDS_NAMES.items()),
+    )
+    starts_on = DateField(_l("Runs from"), [Optional()])
+    ends_on = DateField(_l("Runs until"), [Optional()])
+    areas = TextAreaField(
+        _l("Content areas"),
+        [required(), at_most(2000)],
+        description=_l("One a line: Chinese | English. Those that records are about can be renamed, not taken away."),
+    )
+    modes = TextAreaField(
+        _l("Ways of guidance"), [required(), at_most(2000)], description=_l("One a line: Chinese | English.")
+    )
