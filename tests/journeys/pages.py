@@ -14,6 +14,9 @@ from scheduler.classes.models import ClassSession, StudyClass
 from scheduler.classes.terms import ClassStatus
 from scheduler.feeds.models import Subscription
 from scheduler.lectures.models import Evening, HolidayDecision, Programme, Series
+from scheduler.mentoring.models import GuidanceRecord, MonthLock, Pairing
+from scheduler.mentoring.models import Programme as MentoringProgramme
+from scheduler.mentoring.terms import PairingStatus
 from scheduler.office.models import YearImport
 from scheduler.people.models import Lecturer, Person, Unit
 
@@ -85,6 +88,16 @@ def _decided(session: "Session") -> Parts:
     return {"programme_id": row.programme_id, "day": row.slot_on} if row else {}
 
 
+def _meeting(session: "Session") -> Parts:
+    row = session.execute(
+        select(Pairing.id, Activity.id)
+        .join(Activity, Activity.audience_id == Pairing.audience_id)
+        .order_by(Activity.starts_at.desc())
+    ).first()
+    return {"pairing_id": row[0], "activity_id": row[1]} if row else {}
+
+
+_PAIRING = _first("pairing_id", Pairing.id, Pairing.status == PairingStatus.ACTIVE)
 _CLASS = _first("class_id", StudyClass.id, StudyClass.status == ClassStatus.PUBLISHED)
 _DRAFT = _first("class_id", StudyClass.id, StudyClass.status == ClassStatus.DRAFT)
 _OWN_PLAN = Activity.kind == ActivityKind.GUIDANCE
@@ -140,6 +153,21 @@ PAGES: dict[str, Finder] = {
     "lectures.restore_evening": _evening(ActivityStatus.CANCELLED),
     "lectures.show_programme": _PROGRAMME,
     "lectures.show_series": _SERIES,
+    "mentoring.cancel_meeting": _meeting,
+    "mentoring.confirm": lambda _session: {"token": "spent"},
+    "mentoring.edit_pairing": _PAIRING,
+    "mentoring.edit_programme": _first("programme_id", MentoringProgramme.id),
+    "mentoring.list_pairings": nothing,
+    "mentoring.list_programmes": nothing,
+    "mentoring.mine": nothing,
+    "mentoring.next_term": _PAIRING,
+    "mentoring.plan_meeting": _PAIRING,
+    "mentoring.propose_pairing": nothing,
+    "mentoring.reopen_month": _first("lock_id", MonthLock.id),
+    "mentoring.show_month": nothing,
+    "mentoring.show_pairing": _PAIRING,
+    "mentoring.show_record": _first("record_id", GuidanceRecord.id),
+    "mentoring.take_step": lambda session: {**_PAIRING(session), "step": "end"},
     "notices.inbox": nothing,
     "office.imports": nothing,
     "office.show_import": _first("import_id", YearImport.id),

@@ -126,8 +126,16 @@ def end_early(  # noqa: PLR0913 - the facts of the act are named where it is cal
         refuse_records(session, pairing, after=day + day.resolution)
     else:
         day = today_in(zone, now)  # nothing has begun: it is a proposal that is taken back
-    pairing.end_reason_id = chosen.id
-    _close(session, actor, pairing, PairingEventKind.ENDED_EARLY, day, now=now, reason=_reason(reason))
+    _close(
+        session,
+        actor,
+        pairing,
+        PairingEventKind.ENDED_EARLY,
+        day,
+        now=now,
+        reason=_reason(reason),
+        end_reason_id=chosen.id,
+    )
     tell(session, pairing, "pairing_ended", lazy("The pairing of %(mentor)s and %(mentee)s has ended."), now=now)
     return pairing
 
@@ -180,13 +188,14 @@ def _close(
     *,
     now: datetime,
     reason: str = "",
+    end_reason_id: int | None = None,
 ) -> None:
     pause = session.scalars(
         select(PairingPause).where(PairingPause.pairing_id == pairing.id, PairingPause.ends_on.is_(None))
     ).one_or_none()
     if pause is not None:
         pause.ends_on = max(pause.starts_on, day + day.resolution)
-    pairing.closed_on = day
+    pairing.closed_on, pairing.end_reason_id = day, end_reason_id
     completed = what is PairingEventKind.COMPLETED
     pairing.status = PairingStatus.COMPLETED if completed else PairingStatus.ENDED_EARLY
     append(session, actor, pairing, what, day=day, now=now, reason=reason)

@@ -23,8 +23,8 @@ def lock_month(
 ) -> MonthLock:
     """Lock the month that begins with `month` for the mentees of a unit and of all units below.
 
-    From then on nothing of it is filed, corrected or withdrawn. Refuses a unit that the actor does not look after
-    (Missing), a month that is not over, and one that is locked.
+    From then on nothing of it is filed, corrected or withdrawn; a repeat changes nothing. Refuses a unit that the
+    actor does not look after (Missing), and a month that is not over.
     """
     path = session.scalar(select(Unit.path).where(Unit.id == unit_id))
     if path is None:
@@ -33,6 +33,9 @@ def lock_month(
     month = month.replace(day=1)
     if today_in(zone, now) < next_month(month):
         raise Refusal(lazy("A month is locked when it is over."))
+    held = (MonthLock.unit_id == unit_id, MonthLock.month == month, MonthLock.reopened_at.is_(None))
+    if (found := session.scalars(select(MonthLock).where(*held)).one_or_none()) is not None:
+        return found
     lock = MonthLock(unit_id=unit_id, month=month, locked_at=now, locked_by=actor.name[:80])
     session.add(lock)
     try:

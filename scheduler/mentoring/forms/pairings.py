@@ -3,13 +3,12 @@
 from datetime import date
 
 from flask_babel import gettext as _
-from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import NumberRange, Optional
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
 
-from scheduler.core.forms import DateField, Filter, Form, at_most, lazy_gettext, options, required
+from scheduler.core.forms import DateField, Filter, Form, at_most, options, required
 from scheduler.core.forms import lazy_gettext as _l
 from scheduler.core.text import whole_number
-from scheduler.mentoring.terms import STATUS_NAMES, WORDS_NAMES, PairingPlan, Step
+from scheduler.mentoring.terms import STATUS_NAMES, PairingPlan, Step
 
 
 class PairingFilterForm(Filter):
@@ -113,28 +112,3 @@ class ReopenForm(Form):
     """Why a month is opened again."""
 
     reason = StringField(_l("Reason"), [required(), at_most(300)])
-
-
-class ProgrammeForm(Form):
-    """What a programme settles."""
-
-    version = HiddenField()
-    name_zh = StringField(_l("Name in Chinese"), [required(), at_most(80)])
-    name_en = StringField(_l("Name in English"), [required(), at_most(80)])
-    duty = IntegerField(_l("Guidance sessions a month"), [NumberRange(0, 31)])
-    capacity = IntegerField(_l("Mentees a mentor may guide at a time"), [NumberRange(1, 99)])
-    grace_days = IntegerField(_l("Days of grace after the month's end"), [NumberRange(0, 31)])
-    words_for = SelectField(
-        _l("Who may read the words of records"),
-        choices=options((one.value, lazy_gettext(word)) for one, word in WORDS_NAMES.items()),
-    )
-    starts_on = DateField(_l("Runs from"), [Optional()])
-    ends_on = DateField(_l("Runs until"), [Optional()])
-    areas = TextAreaField(
-        _l("Content areas"),
-        [required(), at_most(2000)],
-        description=_l("One a line: Chinese | English. Those that records are about can be renamed, not taken away."),
-    )
-    modes = TextAreaField(
-        _l("Ways of guidance"), [required(), at_most(2000)], description=_l("One a line: Chinese | English.")
-    )

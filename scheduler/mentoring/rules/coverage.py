@@ -9,7 +9,7 @@ from scheduler.core.periods import month_start, next_month
 
 MOST_MONTHS = 12
 """Columns of the picture at most: the latest months."""
-CELL = 30
+CELL = 26
 LEVELS = 3
 
 
@@ -28,7 +28,6 @@ class CoverageRow:
     """An area with its cells; `total` counts all months, also those before the picture."""
 
     name: str
-    y: int
     total: int
     cells: tuple[CoverageCell, ...]
 
@@ -41,7 +40,6 @@ class Coverage:
     rows: tuple[CoverageRow, ...]
     covered: int
     width: int
-    height: int
 
 
 def least_covered(counts: Sequence[tuple[int, int]]) -> int | None:
@@ -65,17 +63,16 @@ def draw_coverage(
     rows = tuple(
         CoverageRow(
             name,
-            number * CELL,
             totals[area_id],
             tuple(
                 CoverageCell(month, place * CELL, found[area_id, month], min(LEVELS, found[area_id, month]))
                 for place, month in enumerate(months)
             ),
         )
-        for number, (area_id, name) in enumerate(areas)
+        for area_id, name in areas
     )
     covered = sum(1 for area_id, _name in areas if totals[area_id])
-    return Coverage(months, rows, covered, len(months) * CELL, len(rows) * CELL)
+    return Coverage(months, rows, covered, len(months) * CELL)
 
 
 def _months(first: date, last: date) -> tuple[date, ...]:

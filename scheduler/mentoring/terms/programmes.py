@@ -1,5 +1,7 @@
 """What a programme of mentoring settles, and what a new one begins with."""
 
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -63,3 +65,19 @@ END_REASONS = (
     Named("other", "其他", "Other"),
 )
 """The reasons for an early end that a new programme begins with."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammePlan:
+    """What a programme settles, as typed; `areas` and `modes` are lines of (Chinese, English) in their order."""
+
+    name_zh: str
+    name_en: str
+    duty: int
+    capacity: int
+    grace_days: int
+    words_for: WordsFor
+    starts_on: date | None
+    ends_on: date | None
+    areas: tuple[tuple[str, str], ...]
+    modes: tuple[tuple[str, str], ...]

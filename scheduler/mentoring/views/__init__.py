@@ -1,6 +1,17 @@
 """Pages of mentoring: what is mine, pairings and their life, records, confirming, months, programmes."""
 
-from scheduler.mentoring.views import changes, confirming, filing, meetings, mine, months, pairings, records
+from scheduler.mentoring.views import changes, confirming, filing, meetings, mine, months, pairings, programmes, records
 from scheduler.mentoring.views.blueprint import blueprint
 
-__all__ = ["blueprint", "changes", "confirming", "filing", "meetings", "mine", "months", "pairings", "records"]
+__all__ = [
+    "blueprint",
+    "changes",
+    "confirming",
+    "filing",
+    "meetings",
+    "mine",
+    "months",
+    "pairings",
+    "programmes",
+    "records",
+]

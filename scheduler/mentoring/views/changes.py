@@ -22,6 +22,7 @@ from scheduler.mentoring.views.blueprint import blueprint, edge, today
 
 _TERM = timedelta(days=364)
 """A usual term: twelve months, first and last day included."""
+_STEPS = (Step.ACTIVATE, Step.SUSPEND, Step.RESUME, Step.COMPLETE, Step.END)
 _NOT_YOURS = lazy("One of the two must belong to the units that you look after.")
 
 
@@ -93,15 +94,14 @@ def edit_pairing(pairing_id: int) -> tuple[str, int] | Response:
     return render_template("mentoring/edit.html", form=form, pairing=pairing), form.status
 
 
-@blueprint.route(
-    "/mentoring/pairings/<int:pairing_id>/<any(activate, suspend, resume, complete, end):step>",
-    methods=["GET", "POST"],
-)
+@blueprint.route("/mentoring/pairings/<int:pairing_id>/steps/<step>", methods=["GET", "POST"])
 @requires(MentoringPermission.MANAGE)
 def take_step(pairing_id: int, step: str) -> tuple[str, int] | Response:
     """Ask for what a step in a pairing's life needs, then take it."""
-    taken, shown = Step(step), _managed(pairing_id, Step(step))
-    pairing = shown.pairing
+    if step not in _STEPS:
+        raise Missing
+    taken = Step(step)
+    pairing = _managed(pairing_id, taken).pairing
     form = StepForm(taken, version=pairing.version, day=min(today(), pairing.ends_on))
     if taken is Step.END:
         form.end_reason.choices = options(queries.end_reasons(database(), pairing.programme_id, language()))

@@ -10,9 +10,8 @@ from scheduler.mentoring import actions, queries
 from scheduler.mentoring.forms.records import AnswerForm
 from scheduler.mentoring.models import GuidanceRecord
 from scheduler.mentoring.queries.links import find_link
-from scheduler.mentoring.terms import Confirmation
 from scheduler.mentoring.views.blueprint import blueprint
-from scheduler.mentoring.views.records import answered_words
+from scheduler.mentoring.views.records import answer_sent, answered_words
 from scheduler.people.terms import LinkState
 from scheduler.people.views.links import count_guess
 
@@ -24,15 +23,15 @@ def confirm(token: str) -> tuple[str, int]:
     return _page(token, AnswerForm())
 
 
-@blueprint.post("/confirm/<token>/<any(confirmed, disputed):answer>")
+@blueprint.post("/confirm/<token>")
 @public("who holds the link confirms without a password")
-def answer_link(token: str, answer: str) -> tuple[str, int] | Response:
+def answer_link(token: str) -> tuple[str, int] | Response:
     """Take the holder's answer and thank for it."""
-    form = AnswerForm()
+    form, answer = AnswerForm(), answer_sent()
     state, link = find_link(database(), token, now=now())
     if state is LinkState.OPEN and link is not None and form.holds:
         try:
-            actions.answer_by_link(database(), link, Confirmation(answer), form.words.data or "", now=now())
+            actions.answer_by_link(database(), link, answer, form.words.data or "", now=now())
         except Refusal as refusal:
             database().rollback()
             form.show(refusal)

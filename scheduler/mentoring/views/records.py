@@ -1,7 +1,7 @@
 """The page of one record, and what the two do with it: withdraw, answer, hand over a link."""
 
 import segno
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
@@ -34,16 +34,14 @@ def withdraw_guidance(record_id: int) -> Response:
     return redirect(url_for("mentoring.show_record", record_id=record_id))
 
 
-@blueprint.post("/mentoring/records/<int:record_id>/answer/<any(confirmed, disputed):answer>")
+@blueprint.post("/mentoring/records/<int:record_id>/answer")
 @requires(MentoringPermission.READ)
-def answer_guidance(record_id: int, answer: str) -> Response | tuple[str, int]:
-    """Confirm or dispute a record as its mentee."""
-    form = AnswerForm()
+def answer_guidance(record_id: int) -> Response | tuple[str, int]:
+    """Confirm or dispute a record as its mentee: the button that was pressed says which."""
+    form, answer = AnswerForm(), answer_sent()
     if form.holds:
         try:
-            actions.answer_guidance(
-                database(), signed_in(), record_id, Confirmation(answer), form.words.data or "", now=now()
-            )
+            actions.answer_guidance(database(), signed_in(), record_id, answer, form.words.data or "", now=now())
         except Missing:
             raise
         except Refusal as refusal:
@@ -72,9 +70,14 @@ def make_link(record_id: int) -> str:
     )
 
 
-def answered_words(answer: str) -> str:
+def answer_sent() -> Confirmation:
+    """Return the answer that the pressed button stands for; anything but a dispute confirms."""
+    return Confirmation.DISPUTED if request.form.get("answer") == Confirmation.DISPUTED else Confirmation.CONFIRMED
+
+
+def answered_words(answer: Confirmation) -> str:
     """Return what the mentee is told afterwards."""
-    if answer == Confirmation.CONFIRMED:
+    if answer is Confirmation.CONFIRMED:
         return _("Confirmed. Thank you.")
     return _("Your mentor is told what is not right. The record does not count until it is corrected.")
 
