@@ -21,6 +21,7 @@ from scheduler.mentoring.actions import (
     cancel_meeting,
     ensure_programmes,
     file_guidance,
+    lock_month,
     plan_meeting,
     propose,
 )
@@ -36,7 +37,10 @@ _DAYS = (6, 19)
 
 
 def plan_pairings(session: Session, actor: Actor, cast: Cast, stage: Stage) -> None:
-    """Pair each mentor with one trainee for a year, and let them meet and record it; one pair is only proposed."""
+    """Pair each mentor with one trainee for a year, and let them meet and record it; one pair is only proposed.
+
+    The first month is locked.
+    """
     began = stage.then.astimezone(stage.zone).date().replace(day=1)
     programmes = ensure_programmes(session, actor, words.MENTORING, now=stage.then)
     dice = random.Random(_SEED)  # noqa: S311 - invented guidance, no secrets
@@ -63,6 +67,7 @@ def plan_pairings(session: Session, actor: Actor, cast: Cast, stage: Stage) -> N
         _record(session, everybody, pairing, dice, stage)
         if number == 0:
             _plan_meetings(session, everybody[mentor], pairing, stage)
+    lock_month(session, actor, cast.units["CITY"], began, zone=stage.zone, now=stage.now)
 
 
 def _actors(session: Session, people: set[int]) -> dict[int, Actor]:

@@ -16,7 +16,7 @@ from scheduler.feeds.models import Subscription
 from scheduler.lectures.models import Evening, HolidayDecision, Programme, Series
 from scheduler.mentoring.models import GuidanceRecord, MonthLock, Pairing
 from scheduler.mentoring.models import Programme as MentoringProgramme
-from scheduler.mentoring.terms import PairingStatus
+from scheduler.mentoring.terms import PairingStatus, RecordState
 from scheduler.office.models import YearImport
 from scheduler.people.models import Lecturer, Person, Unit
 
@@ -97,6 +97,22 @@ def _meeting(session: "Session") -> Parts:
     return {"pairing_id": row[0], "activity_id": row[1]} if row else {}
 
 
+def _own(name: str, column: "InstrumentedAttribute[int]") -> Finder:
+    """Find the mentor's own pairing, or a record of it."""
+
+    def find(session: "Session") -> Parts:
+        chosen = (
+            select(column)
+            .select_from(GuidanceRecord)
+            .join(Pairing, Pairing.id == GuidanceRecord.pairing_id)
+            .join(Person, Person.id == Pairing.mentor_id)
+            .where(Person.staff_no == "mentor", GuidanceRecord.state == RecordState.FILED)
+        )
+        return {name: session.scalars(chosen.order_by(column)).first()}
+
+    return find
+
+
 _PAIRING = _first("pairing_id", Pairing.id, Pairing.status == PairingStatus.ACTIVE)
 _CLASS = _first("class_id", StudyClass.id, StudyClass.status == ClassStatus.PUBLISHED)
 _DRAFT = _first("class_id", StudyClass.id, StudyClass.status == ClassStatus.DRAFT)
@@ -155,8 +171,10 @@ PAGES: dict[str, Finder] = {
     "lectures.show_series": _SERIES,
     "mentoring.cancel_meeting": _meeting,
     "mentoring.confirm": lambda _session: {"token": "spent"},
+    "mentoring.correct_guidance": _own("record_id", GuidanceRecord.id),
     "mentoring.edit_pairing": _PAIRING,
     "mentoring.edit_programme": _first("programme_id", MentoringProgramme.id),
+    "mentoring.file_guidance": _own("pairing_id", Pairing.id),
     "mentoring.list_pairings": nothing,
     "mentoring.list_programmes": nothing,
     "mentoring.mine": nothing,
@@ -193,3 +211,6 @@ PAGES: dict[str, Finder] = {
     "people.show_lecturer": _first("lecturer_id", Lecturer.id),
 }
 """For each page, how to find an address of it that exists."""
+
+READERS = {"mentoring.correct_guidance": "mentor", "mentoring.file_guidance": "mentor"}
+"""Who opens a page that is not for the admin."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def _plan(session: "Session", actor: "Actor", pairing_id: int, day: date = TODAY, **changes: Any) -> Activity:
-    facts = {"consent": Consent(), "title": "公文写作", **changes}
+    facts: dict[str, Any] = {"consent": Consent(), "title": "公文写作", **changes}
     span = local_span(day, time(9), time(10), ZONE)
     return actions.plan_meeting(session, actor, pairing_id, span=span, installation_id="tests", **facts, **EDGE)
 
@@ -69,7 +69,7 @@ def test_a_clash_asks_and_tells_no_more_than_the_mentor_may_see(session: "Sessio
 def test_it_is_called_off_with_a_reason(session: "Session", house: House) -> None:
     mentor = house.actor(session, Persona.MENTOR)
     made = _plan(session, mentor, house.pairing_id, TODAY + timedelta(days=1))
-    facts = {"version": made.version, "reason": "出差", "now": NOW}
+    facts: dict[str, Any] = {"version": made.version, "reason": "出差", "now": NOW}
     with pytest.raises(Missing):
         actions.cancel_meeting(session, house.actor(session, Persona.TRAINEE), house.pairing_id, made.id, **facts)
     actions.cancel_meeting(session, mentor, house.pairing_id, made.id, **facts)

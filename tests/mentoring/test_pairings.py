@@ -31,10 +31,10 @@ def test_both_agree_online_and_then_it_begins(session: "Session", house: House) 
     told = session.scalars(select(Notice.recipient_id).where(Notice.kind == "pairing_proposed"))
     assert set(told) >= {pairing.mentor_id, pairing.mentee_id}
     for persona in (Persona.LECTURER, Persona.FELLOW):
-        assert pairing.status is PairingStatus.PROPOSED
+        assert pairing.status == "proposed"
         actions.agree(session, house.actor(session, persona), pairing.id, **EDGE)
         actions.agree(session, house.actor(session, persona), pairing.id, **EDGE)
-    assert pairing.status is PairingStatus.AGREED
+    assert pairing.status == "agreed"
     actions.activate(session, officer, pairing.id, version=pairing.version, reason="", **EDGE)
     assert pairing.status is PairingStatus.ACTIVE
     assert _events(session, pairing.id) == ["proposed", "mentor_agreed", "mentee_agreed", "activated"]
@@ -232,7 +232,7 @@ def test_another_term_of_the_same_two(session: "Session", house: House) -> None:
 def test_changes_keep_what_stood_there(session: "Session", house: House) -> None:
     officer, pairing = house.actor(session, Persona.OFFICER), house.pairing(session)
     version = pairing.version
-    aims = {"sponsor_id": house.cast.people[Persona.LEADER], "development_plan": "", "ends_on": LAST}
+    aims: dict[str, Any] = {"sponsor_id": house.cast.people[Persona.LEADER], "development_plan": "", "ends_on": LAST}
     actions.revise(session, officer, pairing.id, version=version, goals="一", **aims, **EDGE)
     actions.revise(session, officer, pairing.id, version=pairing.version, goals="二", **aims, **EDGE)
     newest = queries.history_of(session, pairing.id)[0]

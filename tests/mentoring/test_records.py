@@ -219,7 +219,7 @@ def test_a_confirmed_record_is_corrected_not_withdrawn(session: "Session", house
     actions.answer_guidance(session, trainee, record_id, Confirmation.CONFIRMED, "", now=NOW)
     with pytest.raises(Refusal, match="Correct it instead"):
         actions.withdraw_guidance(session, mentor, record_id, now=NOW)
-    later = {"zone": ZONE, "now": NOW + timedelta(days=30)}
+    later: dict[str, Any] = {"zone": ZONE, "now": NOW + timedelta(days=30)}
     corrected = actions.correct_guidance(session, mentor, record_id, house.given(minutes=90), key="two", **later)
     again = actions.correct_guidance(session, mentor, record_id, house.given(minutes=90), key="two", **later)
     assert (again.record_ids, again.repeated) == (corrected.record_ids, True)
