@@ -31,6 +31,8 @@ NO_PAGES = {
     "feeds.feed": "fetched by calendar programs",
     "feeds.export_ics": "a download",
     "feeds.export_sheet": "a download",
+    "mentoring.log_month": "a download",
+    "mentoring.log_pairing": "a download",
     "office.import_template": "a download",
     "office.problems": "a download",
     "classes.session_of": "leads to the session",

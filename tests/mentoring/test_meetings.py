@@ -63,7 +63,8 @@ def test_a_clash_asks_and_tells_no_more_than_the_mentor_may_see(session: "Sessio
         _plan(session, mentor, house.pairing_id)
     assert [(clash.resource, clash.title) for clash in asked.value.clashes] == [("田瑞", "")]
     assert len(asked.value.proposals) == 3
-    assert _plan(session, mentor, house.pairing_id, consent=Consent(confirmed=True))
+    made = _plan(session, mentor, house.pairing_id, consent=Consent(confirmed=True))
+    assert made.holds
 
 
 def test_it_is_called_off_with_a_reason(session: "Session", house: House) -> None:

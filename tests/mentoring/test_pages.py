@@ -263,6 +263,31 @@ def test_the_month_as_a_sheet(house: House, as_one: "dict[Persona, FlaskClient]"
     assert rows[1] == ("办公室", "田瑞", "孟涛", "生效中", "30", "2", "1", "1", "0", "1")
 
 
+def _sheet(client: "FlaskClient", address: str) -> list[tuple[object, ...]]:
+    answer = client.get(address)
+    return list(openpyxl.load_workbook(io.BytesIO(answer.data)).worksheets[0].iter_rows(values_only=True))
+
+
+def test_the_log_has_every_record_and_words_for_the_pair_only(
+    house: House, as_one: "dict[Persona, FlaskClient]"
+) -> None:
+    _record(house, text=CANARY, minutes=45)
+    gone = _record(house, day=date(2026, 11, 2), key="gone")
+    as_one[Persona.MENTOR].post(f"/mentoring/records/{gone}/withdraw")
+    own = _sheet(as_one[Persona.MENTOR], f"/mentoring/pairings/{house.pairing_id}/log")
+    assert [(row[0], row[5], row[6], row[7]) for row in own[1:]] == [
+        ("2026-11-02", "", WORDS, "已撤回"),
+        ("2026-11-18", "45", CANARY, "未确认"),
+    ]
+    for address in (f"/mentoring/pairings/{house.pairing_id}/log", "/mentoring/months/log?month=2026-11"):
+        rows = _sheet(as_one[Persona.OFFICER], address)
+        assert len(rows) == 3
+        assert CANARY not in str(rows)
+    other = f"/mentoring/months/log?month=2026-11&unit={house.cast.units['B']}"
+    assert as_one[Persona.OFFICER].get(other).status_code == 404
+    assert len(_sheet(as_one[Persona.ADMIN], other)) == 1
+
+
 def test_proposed_agreed_and_begun_in_the_browser(house: House, as_one: "dict[Persona, FlaskClient]") -> None:
     officer = as_one[Persona.OFFICER]
     form = {

@@ -25,6 +25,9 @@ from scheduler.mentoring.rules.duty import is_late
 from scheduler.mentoring.terms import Confirmation, PairingStatus, RecordRow, RecordState
 from scheduler.people.models import Person
 
+MOST = 60
+"""Records on the page of a pairing at most; the log has all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Covered:
@@ -35,7 +38,7 @@ class Covered:
     count: int
 
 
-def records_of(session: Session, shown: Shown, zone: ZoneInfo, *, language: str, limit: int = 60) -> list[RecordRow]:
+def records_of(session: Session, shown: Shown, zone: ZoneInfo, *, language: str, limit: int = MOST) -> list[RecordRow]:
     """Return the records of a pairing, the latest first, with their areas; two statements. Words as far as allowed."""
     rows = session.execute(
         select(GuidanceRecord, GuidanceMode.name_zh, GuidanceMode.name_en)

@@ -15,6 +15,7 @@ from scheduler.mentoring.terms.programmes import WORDS_NAMES, WordsFor
 from scheduler.mentoring.terms.records import (
     BARRED_NAMES,
     CONFIRMATION_NAMES,
+    STATE_NAMES,
     Barred,
     Confirmation,
     GuidanceInput,
@@ -27,6 +28,7 @@ __all__ = [
     "CONFIRMATION_NAMES",
     "EVENT_NAMES",
     "OPEN",
+    "STATE_NAMES",
     "STATUS_NAMES",
     "WORDS_NAMES",
     "Barred",

@@ -32,6 +32,14 @@ CONFIRMATION_NAMES = {
 """The message id of each answer."""
 
 
+STATE_NAMES = {
+    RecordState.FILED: lazy("Filed"),
+    RecordState.WITHDRAWN: lazy("Withdrawn"),
+    RecordState.REPLACED: lazy("Replaced by a correction"),
+}
+"""The message id of each state."""
+
+
 class Barred(StrEnum):
     """Why a record does not count for the month."""
 

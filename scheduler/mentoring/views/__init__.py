@@ -1,6 +1,17 @@
 """Pages of mentoring: what is mine, pairings and their life, records, confirming, months, programmes."""
 
-from scheduler.mentoring.views import changes, confirming, filing, meetings, mine, months, pairings, programmes, records
+from scheduler.mentoring.views import (
+    changes,
+    confirming,
+    filing,
+    logs,
+    meetings,
+    mine,
+    months,
+    pairings,
+    programmes,
+    records,
+)
 from scheduler.mentoring.views.blueprint import blueprint
 
 __all__ = [
@@ -8,6 +19,7 @@ __all__ = [
     "changes",
     "confirming",
     "filing",
+    "logs",
     "meetings",
     "mine",
     "months",

@@ -7,14 +7,17 @@ from flask import Blueprint
 from flask_babel import gettext
 
 from scheduler.core.pages import language
+from scheduler.core.periods import civil_date
 from scheduler.core.web import now, zone
 from scheduler.mentoring.terms import (
     CONFIRMATION_NAMES,
     EVENT_NAMES,
+    STATE_NAMES,
     STATUS_NAMES,
     Confirmation,
     PairingEventKind,
     PairingStatus,
+    RecordState,
 )
 
 blueprint = Blueprint("mentoring", __name__)
@@ -40,12 +43,24 @@ def confirmation(answer: Confirmation) -> str:
     return gettext(CONFIRMATION_NAMES[answer])
 
 
+@blueprint.app_template_filter("record_state")
+def record_state(state: RecordState) -> str:
+    """Return whether a record stands, in the reader's language."""
+    return gettext(STATE_NAMES[state])
+
+
 @blueprint.app_template_filter("month_words")
 def month_words(month: date) -> str:
     """Return 2026年3月 or Mar 2026."""
     if language() == "en":
         return f"{_MONTHS_EN[month.month - 1]} {month.year}"
     return f"{month.year}年{month.month}月"
+
+
+def month_asked(text: str) -> date:
+    """Return the first day of the month that an address names, as 2026-03 or a day of it; not one to come."""
+    found = civil_date(text) or civil_date(f"{text}-01") or today()
+    return min(found, today()).replace(day=1)
 
 
 def today() -> date:

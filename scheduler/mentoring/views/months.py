@@ -18,7 +18,7 @@ from scheduler.mentoring.access import MentoringPermission
 from scheduler.mentoring.forms.pairings import ReopenForm
 from scheduler.mentoring.queries.months import get_lock, locks_of, overseen_units
 from scheduler.mentoring.terms import Standing
-from scheduler.mentoring.views.blueprint import blueprint, edge, month_words, pairing_status, today
+from scheduler.mentoring.views.blueprint import blueprint, edge, month_asked, month_words, pairing_status, today
 
 SIZE = 50
 """Rows on a page of the month."""
@@ -29,7 +29,7 @@ SIZE = 50
 def show_month() -> str | FlaskResponse:
     """Show how the pairings of a unit and all below stand in a month: who owes, who has all, what came late."""
     db, actor = database(), signed_in()
-    month = _month(request.args.get("month", ""))
+    month = month_asked(request.args.get("month", ""))
     units = overseen_units(db, actor)
     if not units:
         raise Missing
@@ -94,11 +94,6 @@ def reopen_month(lock_id: int) -> tuple[str, int] | Response:
             flash(_("%(month)s is open again.", month=month_words(lock.month)), "ok")
             return redirect(url_for("mentoring.show_month", month=lock.month.isoformat(), unit=lock.unit_id))
     return render_template("mentoring/reopen.html", form=form, lock=lock), form.status
-
-
-def _month(text: str) -> date:
-    found = civil_date(text) or civil_date(f"{text}-01") or today()
-    return min(found, today()).replace(day=1)
 
 
 def _before(month: date) -> date:

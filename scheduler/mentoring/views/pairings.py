@@ -11,6 +11,7 @@ from scheduler.mentoring import queries
 from scheduler.mentoring.access import MentoringPermission
 from scheduler.mentoring.forms.pairings import PairingFilterForm
 from scheduler.mentoring.queries import PairingFilter
+from scheduler.mentoring.queries.records import MOST
 from scheduler.mentoring.rules.coverage import draw_coverage
 from scheduler.mentoring.rules.duty import days_left
 from scheduler.mentoring.rules.life import open_steps
@@ -98,6 +99,7 @@ def show_pairing(pairing_id: int) -> str:
             today(),
         ),
         records=queries.records_of(db, shown, zone(), language=language()),
+        most=MOST,
         events=queries.history_of(db, pairing.id),
         steps=steps if shown.manages else set(),
         asks_to_agree=asked and pairing.status is PairingStatus.PROPOSED,
