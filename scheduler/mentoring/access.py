@@ -34,7 +34,8 @@ hold(
         MentoringPermission.PROGRAMMES: (Role.ADMIN,),
         MentoringPermission.UNIT_WORDS: (Role.UNIT_OFFICER,),
         MentoringPermission.OFFICE_WORDS: (Role.ADMIN,),
-    }
+    },
+    at_top=(MentoringPermission.PROGRAMMES,),
 )
 
 _OPENED_BY = {

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_STEP = "0003_mentoring"
+_STEP = "0004"
 _PAIRINGS = "SELECT id, mentor_id, mentee_id, programme, content_areas, status FROM pairing ORDER BY id"
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 from scheduler.core import clock
 from scheduler.core.access import system_actor
 from scheduler.mentoring import actions
-from scheduler.mentoring.models import GuidanceDraft, GuidanceRecord, MonthLock, Pairing, Programme
+from scheduler.mentoring.models import EndReason, GuidanceDraft, GuidanceRecord, MonthLock, Pairing, Programme
 from scheduler.mentoring.terms import Confirmation, PairingStatus, RecordState, WordsFor
 from scheduler.people.rules.doors import ADDRESS_TRIES
 from tests.cast import Persona
@@ -397,3 +397,15 @@ def test_a_pairing_ends_by_itself_when_its_last_day_is_over(house: House) -> Non
         house.pairing(session).ends_on = TODAY - timedelta(days=1)
         session.flush()
         assert actions.complete_over(session, system_actor("night"), **EDGE) == 1
+
+
+def test_who_leaves_the_staff_leaves_the_pairing(house: House, as_one: "dict[Persona, FlaskClient]") -> None:
+    record_id = _record(house)
+    officer, address = as_one[Persona.OFFICER], f"/people/{house.cast.people[Persona.MENTOR]}/leave"
+    assert "孟涛 → 田瑞" in officer.get(address).text
+    assert officer.post(address).status_code == 302
+    with house.cast.database.read() as session:
+        pairing = house.pairing(session)
+        assert (pairing.status, pairing.closed_on) == (PairingStatus.ENDED_EARLY, TODAY)
+        assert session.get_one(EndReason, pairing.end_reason_id).code == "leave"
+        assert session.get_one(GuidanceRecord, record_id).state is RecordState.FILED

@@ -3,7 +3,7 @@
 from scheduler.mentoring.actions.answering import answer_by_link, answer_guidance, make_confirmation_link
 from scheduler.mentoring.actions.drafts import save_draft
 from scheduler.mentoring.actions.imports import PairingFacts, import_pairings, revise_pairings
-from scheduler.mentoring.actions.life import activate, complete, complete_over, end_early, resume, suspend
+from scheduler.mentoring.actions.life import activate, complete, complete_over, end_early, end_pairings, resume, suspend
 from scheduler.mentoring.actions.meetings import cancel_meeting, plan_meeting
 from scheduler.mentoring.actions.months import lock_month, reopen_month
 from scheduler.mentoring.actions.pairings import agree, next_term, propose, revise
@@ -23,6 +23,7 @@ __all__ = [
     "correct_guidance",
     "edit_programme",
     "end_early",
+    "end_pairings",
     "ensure_programmes",
     "file_guidance",
     "import_pairings",

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor
-from scheduler.core.errors import Missing, Refusal, lazy
+from scheduler.core.errors import Missing, Refusal, lazy, lazy_gettext
 from scheduler.core.text import clean_text
 from scheduler.mentoring.models import ConfirmationLink, GuidanceRecord
 from scheduler.mentoring.queries import get_record
@@ -89,7 +89,7 @@ def _answer(
     *,
     now: datetime,
 ) -> GuidanceRecord:
-    text = clean_text(text, limit=LONGEST_ANSWER, label=lazy("Your words"))
+    text = clean_text(text, limit=LONGEST_ANSWER, label=lazy_gettext("Your words"))
     if answer is Confirmation.UNCONFIRMED:
         raise Missing
     if answer is Confirmation.DISPUTED and not text:

@@ -7,12 +7,13 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from scheduler.core.access import Actor
-from scheduler.core.errors import Refusal, lazy
+from scheduler.core.errors import Refusal, lazy, lazy_gettext
 from scheduler.core.text import clean_line
 from scheduler.mentoring.actions.history import append
 from scheduler.mentoring.actions.turning import flush, open_pairing, refuse_records, tell, today_in
 from scheduler.mentoring.models import EndReason, Pairing, PairingPause, Programme
 from scheduler.mentoring.terms import OPEN, PairingEventKind, PairingStatus, Step
+from scheduler.mentoring.terms.programmes import LEFT_CODE
 from scheduler.people.models import Person
 
 
@@ -150,6 +151,30 @@ def complete_over(session: Session, actor: Actor, *, zone: ZoneInfo, now: dateti
     return len(over)
 
 
+def end_pairings(session: Session, actor: Actor, person_id: int, *, zone: ZoneInfo, now: datetime) -> int:
+    """End today all pairings, proposed ones too, of somebody who leaves the staff. Returns how many.
+
+    The caller has asked whether the actor may note the departure.
+    """
+    leaving = {
+        programme_id: reason_id
+        for programme_id, reason_id in session.execute(
+            select(EndReason.programme_id, EndReason.id).where(EndReason.code == LEFT_CODE)
+        )
+    }
+    found = session.scalars(
+        select(Pairing).where(
+            or_(Pairing.mentor_id == person_id, Pairing.mentee_id == person_id),
+            Pairing.status.not_in((PairingStatus.COMPLETED, PairingStatus.ENDED_EARLY)),
+        )
+    ).all()
+    for pairing in found:
+        why = leaving.get(pairing.programme_id)
+        day = today_in(zone, now)
+        _close(session, actor, pairing, PairingEventKind.ENDED_EARLY, day, now=now, end_reason_id=why)
+    return len(found)
+
+
 def _complete_what_is_over(session: Session, actor: Actor, pairing: Pairing, *, zone: ZoneInfo, now: datetime) -> None:
     over = session.scalars(
         select(Pairing).where(
@@ -208,7 +233,7 @@ def _refuse_future(day: date, zone: ZoneInfo, now: datetime) -> None:
 
 
 def _reason(reason: str, *, needed: bool = False) -> str:
-    clean = clean_line(reason, limit=300, label=lazy("Reason"))
+    clean = clean_line(reason, limit=300, label=lazy_gettext("Reason"))
     if needed and not clean:
         raise Refusal(lazy("Say why: it stands in the pairing's history."), field="reason")
     return clean

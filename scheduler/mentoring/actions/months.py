@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor
-from scheduler.core.errors import Missing, Refusal, lazy
+from scheduler.core.errors import Missing, Refusal, lazy, lazy_gettext
 from scheduler.core.periods import next_month
 from scheduler.core.text import clean_line
 from scheduler.mentoring.access import MentoringPermission
@@ -57,7 +57,7 @@ def reopen_month(session: Session, actor: Actor, lock_id: int, reason: str, *, n
     if lock is None:
         raise Missing
     actor.require(MentoringPermission.LOCK, lock.unit.path)
-    reason = clean_line(reason, limit=300, label=lazy("Reason"))
+    reason = clean_line(reason, limit=300, label=lazy_gettext("Reason"))
     if not reason:
         raise Refusal(lazy("Say why the month is opened again."), field="reason")
     if lock.reopened_at is None:

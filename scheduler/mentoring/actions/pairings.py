@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from scheduler.core.access import Actor
-from scheduler.core.errors import Missing, Refusal, lazy
+from scheduler.core.errors import Missing, Refusal, lazy, lazy_gettext
 from scheduler.core.text import clean_line, clean_text
 from scheduler.mentoring.access import MentoringPermission
 from scheduler.mentoring.actions.history import append
@@ -185,9 +185,9 @@ def _terms(session: Session, mentor_id: int, mentee_id: int) -> int:
 def _clean(plan: PairingPlan) -> PairingPlan:
     return replace(
         plan,
-        goals=clean_text(plan.goals, limit=LONGEST_TEXT, label=lazy("Goals")),
-        development_plan=clean_text(plan.development_plan, limit=LONGEST_TEXT, label=lazy("Development plan")),
-        content_areas=clean_line(plan.content_areas, limit=400, label=lazy("Content areas")),
+        goals=clean_text(plan.goals, limit=LONGEST_TEXT, label=lazy_gettext("Goals")),
+        development_plan=clean_text(plan.development_plan, limit=LONGEST_TEXT, label=lazy_gettext("Development plan")),
+        content_areas=clean_line(plan.content_areas, limit=400, label=lazy_gettext("Content areas")),
     )
 
 

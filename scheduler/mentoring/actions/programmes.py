@@ -11,7 +11,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor
-from scheduler.core.errors import Refusal, Stale, lazy
+from scheduler.core.errors import Refusal, lazy, lazy_gettext, refuse_stale
 from scheduler.core.text import clean_line
 from scheduler.mentoring.actions.turning import flush
 from scheduler.mentoring.models import (
@@ -40,7 +40,7 @@ def ensure_programmes(session: Session, actor: Actor, names: Iterable[str], *, n
     for key, name_zh, name_en in session.execute(select(Programme.id, Programme.name_zh, Programme.name_en)):
         known.setdefault(name_en, key)
         known[name_zh] = key
-    missing = [clean_line(name, limit=80, label=lazy("Programme")) for name in wanted if name not in known]
+    missing = [clean_line(name, limit=80, label=lazy_gettext("Programme")) for name in wanted if name not in known]
     if not missing:
         return {name: known[name] for name in wanted}
     made = [
@@ -72,8 +72,7 @@ def edit_programme(
     records are about.
     """
     programme = get_programme(session, actor, programme_id)
-    if programme.version != version:
-        raise Stale
+    refuse_stale(programme.version, version)
     plan = _clean(plan)
     other = (Programme.id != programme.id, Programme.name_zh == plan.name_zh)
     if session.scalar(select(exists().where(*other))):
@@ -95,7 +94,7 @@ def edit_programme(
 
 def _clean(plan: ProgrammePlan) -> ProgrammePlan:
     def lines(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-        label = lazy("Name")
+        label = lazy_gettext("Name")
         return tuple(
             (clean_line(name_zh, limit=40, label=label), clean_line(name_en, limit=60, label=label))
             for name_zh, name_en in pairs
@@ -103,8 +102,8 @@ def _clean(plan: ProgrammePlan) -> ProgrammePlan:
 
     plan = replace(
         plan,
-        name_zh=clean_line(plan.name_zh, limit=80, label=lazy("Name")),
-        name_en=clean_line(plan.name_en, limit=80, label=lazy("Name")),
+        name_zh=clean_line(plan.name_zh, limit=80, label=lazy_gettext("Name")),
+        name_en=clean_line(plan.name_en, limit=80, label=lazy_gettext("Name")),
         areas=lines(plan.areas),
         modes=lines(plan.modes),
     )

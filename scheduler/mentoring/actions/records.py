@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor
-from scheduler.core.errors import Missing, Refusal, lazy
+from scheduler.core.errors import Missing, Refusal, lazy, lazy_gettext
 from scheduler.core.text import clean_line, clean_text
 from scheduler.mentoring.actions.turning import today_in
 from scheduler.mentoring.models import ContentArea, GuidanceArea, GuidanceDraft, GuidanceRecord
@@ -158,9 +158,9 @@ def withdraw_guidance(session: Session, actor: Actor, record_id: int, *, now: da
 def _clean(given: GuidanceInput) -> GuidanceInput:
     given = replace(
         given,
-        text=clean_text(given.text, limit=LONGEST, label=lazy("What it was about")),
-        place=clean_line(given.place, limit=120, label=lazy("Place")),
-        next_step=clean_line(given.next_step, limit=300, label=lazy("Next step")),
+        text=clean_text(given.text, limit=LONGEST, label=lazy_gettext("What it was about")),
+        place=clean_line(given.place, limit=120, label=lazy_gettext("Place")),
+        next_step=clean_line(given.next_step, limit=300, label=lazy_gettext("Next step")),
         area_ids=tuple(dict.fromkeys(given.area_ids)),
     )
     checks = (

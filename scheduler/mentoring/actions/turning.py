@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from scheduler.core.access import Actor
-from scheduler.core.errors import Missing, Refusal, Stale, lazy
+from scheduler.core.errors import Missing, Refusal, Stale, lazy, refuse_stale
 from scheduler.mentoring.models import GuidanceRecord, Pairing
 from scheduler.mentoring.queries import Shown, counts, get_pairing
 from scheduler.mentoring.rules.life import may_take
@@ -27,8 +27,7 @@ def open_pairing(session: Session, actor: Actor, pairing_id: int, version: int, 
     shown = get_pairing(session, actor, pairing_id)
     if not shown.manages:
         raise Missing
-    if shown.pairing.version != version:
-        raise Stale
+    refuse_stale(shown.pairing.version, version)
     require_step(step, shown.pairing)
     return shown
 

@@ -3,14 +3,13 @@
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField, TimeField
+from wtforms import BooleanField, SelectField, StringField, TextAreaField, TimeField
 
 from scheduler.agenda.terms import Consent
 from scheduler.core.errors import Refusal, lazy
-from scheduler.core.forms import DateField, Form, at_most, required
+from scheduler.core.forms import DateField, Form, VersionedForm, at_most, required
 from scheduler.core.forms import lazy_gettext as _l
 from scheduler.core.periods import Span, at, local_span
-from scheduler.core.text import whole_number
 
 _BEGINS, _ENDS = time(17), time(18)
 
@@ -46,13 +45,7 @@ class MeetingForm(Form):
         return Consent(confirmed=bool(self.confirmed.data))
 
 
-class CancelMeetingForm(Form):
+class CancelMeetingForm(VersionedForm):
     """Why a session is called off."""
 
-    version = HiddenField()
     reason = StringField(_l("Reason"), [required(), at_most(300)])
-
-    @property
-    def seen_version(self) -> int:
-        """The version that the page was opened with; 0, which no activity has, for what is no number."""
-        return whole_number(self.version.data) or 0

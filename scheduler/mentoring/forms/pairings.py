@@ -3,11 +3,10 @@
 from datetime import date
 
 from flask_babel import gettext as _
-from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
 
-from scheduler.core.forms import DateField, Filter, Form, at_most, options, required
+from scheduler.core.forms import DateField, Filter, Form, VersionedForm, at_most, options, required
 from scheduler.core.forms import lazy_gettext as _l
-from scheduler.core.text import whole_number
 from scheduler.mentoring.terms import STATUS_NAMES, PairingPlan, Step
 
 
@@ -24,19 +23,13 @@ class PairingFilterForm(Filter):
         self.programme.choices = options([("", _("All")), *programmes])
 
 
-class AimsForm(Form):
+class AimsForm(VersionedForm):
     """What a pairing aims at, until when, and who stands beside the mentor."""
 
-    version = HiddenField()
     sponsor = StringField(_l("Sponsor (staff number)"), [at_most(40)], description=_l("A leader beside the mentor."))
     ends_on = DateField(_l("Last day"), [required()])
     goals = TextAreaField(_l("Goals"), [at_most(4000)])
     development_plan = TextAreaField(_l("Development plan"), [at_most(4000)])
-
-    @property
-    def seen_version(self) -> int:
-        """The version that the page was opened with; 0, which no pairing has, for what is no number."""
-        return whole_number(self.version.data) or 0
 
     def numbers(self) -> list[str]:
         """Return the staff numbers typed."""
@@ -75,10 +68,9 @@ class ProposeForm(AimsForm):
         )
 
 
-class StepForm(Form):
+class StepForm(VersionedForm):
     """A step in a pairing's life: the fields that it needs, and no others."""
 
-    version = HiddenField()
     day = DateField(_l("Day"), [required()])
     end_reason = SelectField(_l("Why it ends"), coerce=int)
     reason = StringField(_l("Reason"), [at_most(300)])

@@ -1,19 +1,17 @@
 """What a programme settles."""
 
-from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import NumberRange, Optional
 
-from scheduler.core.forms import DateField, Form, at_most, lazy_gettext, options, required
+from scheduler.core.forms import DateField, VersionedForm, at_most, lazy_gettext, options, required
 from scheduler.core.forms import lazy_gettext as _l
-from scheduler.core.text import whole_number
 from scheduler.mentoring.terms import WORDS_NAMES, WordsFor
 from scheduler.mentoring.terms.programmes import ProgrammePlan
 
 
-class ProgrammeForm(Form):
+class ProgrammeForm(VersionedForm):
     """The numbers, names and lists of a programme."""
 
-    version = HiddenField()
     name_zh = StringField(_l("Name in Chinese"), [required(), at_most(80)])
     name_en = StringField(_l("Name in English"), [required(), at_most(80)])
     duty = IntegerField(_l("Guidance sessions a month"), [required(), NumberRange(0, 31)])
@@ -33,11 +31,6 @@ class ProgrammeForm(Form):
     modes = TextAreaField(
         _l("Ways of guidance"), [required(), at_most(2000)], description=_l("One a line: Chinese | English.")
     )
-
-    @property
-    def seen_version(self) -> int:
-        """The version that the page was opened with; 0, which no programme has, for what is no number."""
-        return whole_number(self.version.data) or 0
 
     def plan(self) -> ProgrammePlan:
         """Return what was typed."""

@@ -60,6 +60,23 @@ def find_pairings(
     return Listed([PairingRow(*row) for row in rows], number, pages, total)
 
 
+def pairings_to_end(session: Session, person_id: int) -> list[str]:
+    """Return the pairings that would end if a person left the staff, as "mentor → mentee"; one statement."""
+    mentor, mentee = aliased(Person), aliased(Person)
+    rows = session.execute(
+        select(mentor.name.label("mentor"), mentee.name.label("mentee"))
+        .select_from(Pairing)
+        .join(mentor, mentor.id == Pairing.mentor_id)
+        .join(mentee, mentee.id == Pairing.mentee_id)
+        .where(
+            or_(Pairing.mentor_id == person_id, Pairing.mentee_id == person_id),
+            Pairing.status.not_in((PairingStatus.COMPLETED, PairingStatus.ENDED_EARLY)),
+        )
+        .order_by(Pairing.id)
+    )
+    return [f"{row.mentor} → {row.mentee}" for row in rows]
+
+
 def programme_choices(session: Session, language: str) -> list[tuple[int, str]]:
     """Return all programmes as (id, name), by code."""
     rows = session.scalars(select(Programme).order_by(Programme.id))

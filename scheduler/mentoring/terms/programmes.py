@@ -56,9 +56,11 @@ MODES = (
 )
 """The ways of guidance that a new programme begins with."""
 
+LEFT_CODE = "leave"
+"""The reason for an end when somebody leaves the staff."""
 END_REASONS = (
     Named("transfer", "岗位调整", "Change of post"),
-    Named("leave", "离职或退休", "Left or retired"),
+    Named(LEFT_CODE, "离职或退休", "Left or retired"),
     Named("health", "健康原因", "Health"),
     Named("rematch", "重新结对", "Re-match"),
     Named("withdrawn", "撤回提议", "Proposal withdrawn"),

@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 from scheduler.core.errors import Missing, Refusal, lazy
 from scheduler.core.forms import options
 from scheduler.core.pages import language
-from scheduler.core.text import whole_number
 from scheduler.core.web import database, requires, signed_in
 from scheduler.mentoring import actions, queries
 from scheduler.mentoring.access import MentoringPermission
@@ -142,7 +141,7 @@ def next_term(pairing_id: int) -> tuple[str, int] | Response:
 
 
 def _take(step: Step, pairing_id: int, form: StepForm) -> Pairing:
-    db, actor, version = database(), signed_in(), whole_number(form.version.data) or 0
+    db, actor, version = database(), signed_in(), form.seen_version
     reason = (form.reason.data or "") if "reason" in form else ""
     if step is Step.ACTIVATE:
         return actions.activate(db, actor, pairing_id, version=version, reason=reason, **edge())

@@ -1,7 +1,7 @@
 """Mentoring: programmes with their lists, the life of pairings, guidance records and what follows from them.
 
-Revision ID: 0003_mentoring
-Revises: 0001
+Revision ID: 0004
+Revises: 0003
 """
 
 from collections.abc import Callable
@@ -9,8 +9,8 @@ from collections.abc import Callable
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003_mentoring"
-down_revision = "0001"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
