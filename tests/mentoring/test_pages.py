@@ -401,7 +401,7 @@ def test_a_pairing_ends_by_itself_when_its_last_day_is_over(house: House) -> Non
 
 def test_who_leaves_the_staff_leaves_the_pairing(house: House, as_one: "dict[Persona, FlaskClient]") -> None:
     record_id = _record(house)
-    officer, address = as_one[Persona.OFFICER], f"/people/{house.cast.people[Persona.MENTOR]}/leave"
+    officer, address = as_one[Persona.OFFICER], f"/office/people/{house.cast.people[Persona.MENTOR]}/leave"
     assert "孟涛 → 田瑞" in officer.get(address).text
     assert officer.post(address).status_code == 302
     with house.cast.database.read() as session:

@@ -156,12 +156,8 @@ def end_pairings(session: Session, actor: Actor, person_id: int, *, zone: ZoneIn
 
     The caller has asked whether the actor may note the departure.
     """
-    leaving = {
-        programme_id: reason_id
-        for programme_id, reason_id in session.execute(
-            select(EndReason.programme_id, EndReason.id).where(EndReason.code == LEFT_CODE)
-        )
-    }
+    reasons = select(EndReason.programme_id, EndReason.id).where(EndReason.code == LEFT_CODE)
+    leaving = {row.programme_id: row.id for row in session.execute(reasons)}
     found = session.scalars(
         select(Pairing).where(
             or_(Pairing.mentor_id == person_id, Pairing.mentee_id == person_id),
