@@ -17,7 +17,7 @@ except config.UnsafeSettings as error:
 logs.install()
 app = create_app(settings)
 if settings.run_jobs and "FLASK_RUN_FROM_CLI" not in os.environ:  # a web server; a command leaves the jobs alone
-    timer = wake_in_background(Runner(app.extensions["sessions"], works(), settings.zone))
+    timer = wake_in_background(Runner(app.extensions["sessions"], works(settings.zone), settings.zone))
 if settings.web_processes > 1:
     warm(app)
 # What is loaded by now is there to stay: the collector need not look at it, and workers that are forked later share it.

@@ -18,7 +18,18 @@ from scheduler.core.database import make_engine, sessions
 from scheduler.models import load_models
 from scheduler.people.views import load_signed_in
 
-SLICES_WITH_PAGES = ("people", "notices", "agenda", "classes", "lectures", "feeds", "home", "office", "jobs")
+SLICES_WITH_PAGES = (
+    "people",
+    "notices",
+    "agenda",
+    "classes",
+    "lectures",
+    "mentoring",
+    "feeds",
+    "home",
+    "office",
+    "jobs",
+)
 
 
 def create_app(settings: Settings) -> Flask:

@@ -14,6 +14,7 @@ from scheduler.core.web import current_actor
 from scheduler.feeds.access import FeedPermission
 from scheduler.home.access import HomePermission
 from scheduler.lectures.access import LecturePermission
+from scheduler.mentoring.access import MentoringPermission
 from scheduler.notices.access import NoticePermission
 from scheduler.office.access import OfficePermission
 from scheduler.people.access import PeoplePermission
@@ -37,6 +38,7 @@ _ENTRIES: tuple[tuple[str, str, Permission, str], ...] = (
     (lazy("Notices"), "notices.inbox", NoticePermission.READ, "bell"),
     (lazy("Study classes"), "classes.list_classes", ClassPermission.READ, "class"),
     (lazy("Evening school"), "lectures.list_series", LecturePermission.READ, "lecture"),
+    (lazy("Mentoring"), "mentoring.mine", MentoringPermission.READ, "mentoring"),
     (lazy("The year"), "office.year", OfficePermission.YEAR, "year"),
     (lazy("People"), "people.list_people", PeoplePermission.READ, "people"),
     (lazy("Units"), "people.list_units", PeoplePermission.UNITS, "unit"),

@@ -39,6 +39,10 @@ _PLACES = (
     ("/venues", "page"),
     ("/classes", "page"),
     ("/classes", "year"),
+    ("/mentoring/pairings", "page"),
+    ("/mentoring/pairings", "programme"),
+    ("/mentoring/months", "page"),
+    ("/mentoring/months", "unit"),
     ("/notices", "page"),
     ("/office/", "year"),
     ("/calendar/update", "year"),
@@ -50,6 +54,7 @@ _QUESTIONS = (
         for view in ("week", "month", "list")
         for day in ("0001-01-01", "9999-12-31", "10000-01-01")
     ),
+    *(f"/mentoring/months?month={month}" for month in ("0001-01-01", "9999-12-31", "2026-13", "2026-10", "x")),
     "/export?from=9999-12-31",
     "/export/print?from=9999-12-31&to=9999-12-31",
     "/export/print?from=0001-01-01&to=0001-01-02",

@@ -109,3 +109,24 @@ CLASSES: tuple[tuple[str, int], ...] = (
     ("城市更新", 10),
 )
 """The theme of each class, and its first week counted from this one. The fourth runs now, the last is a draft."""
+
+MENTORING = ("导师帮带", "红色导师")
+GOALS = "一年内能独立起草本科室的请示、通知和工作总结，能完成一次项目初审。"
+DEVELOPMENT_PLAN = (
+    "第一季度：熟悉政策和流程；第二季度：在导师指导下起草文稿；第三季度：参与项目评审；第四季度：独立承担一项工作。"
+)
+CONTENT_AREAS = "政策解读、项目评审、公文写作"
+GUIDANCE: tuple[tuple[str, int], ...] = (
+    ("一起读了新出台的人才政策，逐条说明适用对象和办理口径。", 0),
+    ("看了两份项目申报书，练习用评分表找出不足。", 1),
+    ("逐段修改了一份会议通知，讲清格式和语气。", 2),
+    ("讨论下半年的项目清单，学着把任务分成阶段。", 3),
+    ("一起去社区走访三户居民，回来整理访谈记录。", 4),
+    ("演练一次跨部门协调会，重点练习把分歧说清楚。", 5),
+    ("陪同走访企业，梳理企业提出的三个问题。", 6),
+    ("结合一个身边案例，谈了办事中的廉洁风险点。", 7),
+)
+"""What was done, and the place of its content area."""
+MISSED = 0.12
+"""How often a session did not take place."""
+REFLECTIONS = ("", "", "明白了通知和请示的区别。", "下次我先列提纲再动笔。", "实地看过之后，材料里的数字好懂多了。")

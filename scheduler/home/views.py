@@ -15,6 +15,8 @@ from scheduler.home.access import HomePermission
 from scheduler.home.forms import ScheduleFilter
 from scheduler.home.rules import days_of, home_window, window
 from scheduler.home.terms import Day, Entry, View, Window
+from scheduler.mentoring.queries import own_standings
+from scheduler.mentoring.rules.duty import days_left
 from scheduler.notices.queries import recent
 
 blueprint = Blueprint("home", __name__)
@@ -44,6 +46,8 @@ def index() -> str:
         coming=[day for day in days if day.date >= today and day.entries],
         next_text="" if any(day.entries for day in days if day.date >= today) else _next_words(mine, shown),
         changes=recent(database(), actor),
+        standings=own_standings(database(), actor, now().astimezone(zone()).date()),
+        left=days_left(now().astimezone(zone()).date()),
     )
 
 

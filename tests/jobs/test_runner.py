@@ -207,7 +207,7 @@ def test_old_slots_are_cleared_but_never_the_newest_of_a_job(database: "Sessions
 
 
 def test_all_the_products_own_work_runs_and_runs_again(database: "Sessions") -> None:
-    runner = Runner(database, works(), ZONE)
-    assert _run(runner, MORNING) == Report(len(works()), 0)
-    assert _run(runner, MORNING + DAY) == Report(len(works()), 0)
-    assert len({work.job.name for work in works()}) == len(works())
+    runner = Runner(database, works(ZONE), ZONE)
+    assert _run(runner, MORNING) == Report(len(works(ZONE)), 0)
+    assert _run(runner, MORNING + DAY) == Report(len(works(ZONE)), 0)
+    assert len({work.job.name for work in works(ZONE)}) == len(works(ZONE))

@@ -14,6 +14,9 @@ from scheduler.classes.models import ClassSession, StudyClass
 from scheduler.classes.terms import ClassStatus
 from scheduler.feeds.models import Subscription
 from scheduler.lectures.models import Evening, HolidayDecision, Programme, Series
+from scheduler.mentoring.models import GuidanceRecord, MonthLock, Pairing
+from scheduler.mentoring.models import Programme as MentoringProgramme
+from scheduler.mentoring.terms import PairingStatus, RecordState
 from scheduler.office.models import YearImport
 from scheduler.people.models import Lecturer, Person, Unit
 
@@ -28,6 +31,8 @@ NO_PAGES = {
     "feeds.feed": "fetched by calendar programs",
     "feeds.export_ics": "a download",
     "feeds.export_sheet": "a download",
+    "mentoring.log_month": "a download",
+    "mentoring.log_pairing": "a download",
     "office.import_template": "a download",
     "office.problems": "a download",
     "classes.session_of": "leads to the session",
@@ -85,6 +90,32 @@ def _decided(session: "Session") -> Parts:
     return {"programme_id": row.programme_id, "day": row.slot_on} if row else {}
 
 
+def _meeting(session: "Session") -> Parts:
+    row = session.execute(
+        select(Pairing.id, Activity.id)
+        .join(Activity, Activity.audience_id == Pairing.audience_id)
+        .order_by(Activity.starts_at.desc())
+    ).first()
+    return {"pairing_id": row[0], "activity_id": row[1]} if row else {}
+
+
+def _own(name: str, column: "InstrumentedAttribute[int]") -> Finder:
+    """Find the mentor's own pairing, or a record of it."""
+
+    def find(session: "Session") -> Parts:
+        chosen = (
+            select(column)
+            .select_from(GuidanceRecord)
+            .join(Pairing, Pairing.id == GuidanceRecord.pairing_id)
+            .join(Person, Person.id == Pairing.mentor_id)
+            .where(Person.staff_no == "mentor", GuidanceRecord.state == RecordState.FILED)
+        )
+        return {name: session.scalars(chosen.order_by(column)).first()}
+
+    return find
+
+
+_PAIRING = _first("pairing_id", Pairing.id, Pairing.status == PairingStatus.ACTIVE)
 _CLASS = _first("class_id", StudyClass.id, StudyClass.status == ClassStatus.PUBLISHED)
 _DRAFT = _first("class_id", StudyClass.id, StudyClass.status == ClassStatus.DRAFT)
 _OWN_PLAN = Activity.kind == ActivityKind.GUIDANCE
@@ -140,6 +171,23 @@ PAGES: dict[str, Finder] = {
     "lectures.restore_evening": _evening(ActivityStatus.CANCELLED),
     "lectures.show_programme": _PROGRAMME,
     "lectures.show_series": _SERIES,
+    "mentoring.cancel_meeting": _meeting,
+    "mentoring.confirm": lambda _session: {"token": "spent"},
+    "mentoring.correct_guidance": _own("record_id", GuidanceRecord.id),
+    "mentoring.edit_pairing": _PAIRING,
+    "mentoring.edit_programme": _first("programme_id", MentoringProgramme.id),
+    "mentoring.file_guidance": _own("pairing_id", Pairing.id),
+    "mentoring.list_pairings": nothing,
+    "mentoring.list_programmes": nothing,
+    "mentoring.mine": nothing,
+    "mentoring.next_term": _PAIRING,
+    "mentoring.plan_meeting": _PAIRING,
+    "mentoring.propose_pairing": nothing,
+    "mentoring.reopen_month": _first("lock_id", MonthLock.id),
+    "mentoring.show_month": nothing,
+    "mentoring.show_pairing": _PAIRING,
+    "mentoring.show_record": _first("record_id", GuidanceRecord.id),
+    "mentoring.take_step": lambda session: {**_PAIRING(session), "step": "end"},
     "notices.inbox": nothing,
     "office.imports": nothing,
     "office.show_import": _first("import_id", YearImport.id),
@@ -165,3 +213,6 @@ PAGES: dict[str, Finder] = {
     "people.show_lecturer": _first("lecturer_id", Lecturer.id),
 }
 """For each page, how to find an address of it that exists."""
+
+READERS = {"mentoring.correct_guidance": "mentor", "mentoring.file_guidance": "mentor"}
+"""Who opens a page that is not for the admin."""

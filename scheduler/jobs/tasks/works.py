@@ -1,6 +1,7 @@
 """Which jobs there are, and what each does: composed of what the slices below offer."""
 
 from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -8,13 +9,14 @@ from scheduler.agenda.tasks import settle_moves, sync_memberships
 from scheduler.jobs.actions import clear_slots
 from scheduler.jobs.tasks.runner import Work
 from scheduler.jobs.terms import CatchUp, Daily, Job
+from scheduler.mentoring.tasks import complete_pairings
 from scheduler.people.actions import forget_expired
 
 _KEPT_SLOTS = timedelta(days=90)
 
 
-def works() -> tuple[Work, ...]:
-    """Return all work that recurs."""
+def works(zone: ZoneInfo) -> tuple[Work, ...]:
+    """Return all work that recurs; `zone` is the organisation's, in which days begin."""
     return (
         Work(
             Job("settle_moves", Daily(time(2, 10)), CatchUp.LATEST),
@@ -23,6 +25,10 @@ def works() -> tuple[Work, ...]:
         Work(
             Job("sync_memberships", Daily(time(2, 20)), CatchUp.LATEST),
             lambda session, _, now: sync_memberships(session, now=now),
+        ),
+        Work(
+            Job("complete_pairings", Daily(time(2, 30)), CatchUp.LATEST),
+            lambda session, _, now: complete_pairings(session, zone=zone, now=now),
         ),
         Work(
             Job("forget_expired", Daily(time(3, 10)), CatchUp.LATEST),

@@ -1,6 +1,6 @@
 """Writing classes, rosters, timetables, evenings and pairings."""
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from scheduler.agenda.terms import Consent
@@ -10,11 +10,10 @@ from scheduler.classes.terms import ClassPlan, SessionPlan
 from scheduler.lectures.actions import import_evenings
 from scheduler.lectures.models import Programme, Series
 from scheduler.lectures.terms import EveningPlan
-from scheduler.mentoring.models import Pairing
-from scheduler.mentoring.terms import PairingStatus
+from scheduler.mentoring.actions import PairingFacts, import_pairings, revise_pairings
 from scheduler.office.actions.revising import revise_slots
 from scheduler.office.rules.planning import Plan
-from scheduler.office.terms.rows import ClassRow, EveningRow, SessionRow
+from scheduler.office.terms.rows import ClassRow, EveningRow, PairingRow, SessionRow
 from scheduler.office.terms.sheets import SHEET, SheetKey
 from scheduler.office.terms.writing import Writing
 from scheduler.people.models import Unit
@@ -155,24 +154,18 @@ def _evening_plan(writing: Writing, row: EveningRow) -> EveningPlan:
 def write_pairings(session: Session, writing: Writing, plan: Plan) -> None:
     """Add pairings, completed where their last day is over, and change those that stand."""
     today = writing.now.astimezone(writing.zone).date()
-    rows = [
-        {
-            "mentor_id": writing.people[row.mentor_no],
-            "mentee_id": writing.people[row.mentee_no],
-            "programme": row.programme,
-            "starts_on": row.starts_on,
-            "ends_on": row.ends_on,
-            "content_areas": row.content_areas,
-            "status": PairingStatus.ACTIVE if row.ends_on >= today else PairingStatus.COMPLETED,
-        }
-        for row in plan.new.get(SheetKey.PAIRINGS, [])
-    ]
-    if rows:
-        session.execute(insert(Pairing), rows)
-    fields = ("programme", "ends_on", "content_areas")
-    changes = [
-        {"id": change.id} | {name: getattr(change.after, name) for name in fields}
-        for change in plan.changed.get(SheetKey.PAIRINGS, [])
-    ]
-    if changes:
-        session.execute(update(Pairing), changes)
+    new = [_pairing(writing, row) for row in plan.new.get(SheetKey.PAIRINGS, [])]
+    import_pairings(session, writing.actor, new, today=today, now=writing.now)
+    changes = {change.id: _pairing(writing, change.after) for change in plan.changed.get(SheetKey.PAIRINGS, [])}
+    revise_pairings(session, writing.actor, changes, today=today, now=writing.now)
+
+
+def _pairing(writing: Writing, row: PairingRow) -> PairingFacts:
+    return PairingFacts(
+        writing.people[row.mentor_no],
+        writing.people[row.mentee_no],
+        row.programme,
+        row.starts_on,
+        row.ends_on,
+        row.content_areas,
+    )

@@ -14,15 +14,14 @@ from scheduler.agenda.queries import work_calendar
 from scheduler.classes.models import Quota, StudyClass
 from scheduler.classes.terms import ClassStatus
 from scheduler.core.access import Role
-from scheduler.mentoring.models import Pairing
-from scheduler.mentoring.terms import PairingStatus
+from scheduler.mentoring.models import Pairing, Programme
+from scheduler.mentoring.terms import OPEN
 from scheduler.office.queries.known_slots import bookings, evenings, sessions
 from scheduler.office.terms.known import Known
 from scheduler.office.terms.rows import ClassRow, LecturerRow, PairingRow, PersonRow, UnitRow, VenueRow
 from scheduler.office.terms.sheets import SheetKey
 from scheduler.people.models import Lecturer, Person, RoleGrant, Unit
 
-_OPEN = (PairingStatus.ACTIVE, PairingStatus.SUSPENDED)
 _NEED_PEOPLE = frozenset({SheetKey.PEOPLE, SheetKey.ROSTER, SheetKey.PAIRINGS, SheetKey.LECTURERS})
 
 
@@ -171,17 +170,18 @@ def _pairings(
     session: Session, numbers: dict[int, str]
 ) -> tuple[dict[tuple[str, str, date], tuple[int, PairingRow]], dict[str, tuple[str, date]]]:
     found, open_mentees = {}, {}
-    for pairing in session.scalars(select(Pairing)):
+    rows = session.execute(select(Pairing, Programme.name_zh).join(Programme, Programme.id == Pairing.programme_id))
+    for pairing, programme in rows:
         row = PairingRow(
             0,
             numbers[pairing.mentor_id],
             numbers[pairing.mentee_id],
-            pairing.programme,
+            programme,
             pairing.starts_on,
             pairing.ends_on,
             pairing.content_areas,
         )
         found[row.mentor_no, row.mentee_no, row.starts_on] = (pairing.id, row)
-        if pairing.status in _OPEN:
+        if pairing.status in OPEN:
             open_mentees[row.mentee_no] = (row.mentor_no, row.starts_on)
     return found, open_mentees

@@ -17,4 +17,7 @@ class Burden:
 THIS_WEEK = Burden(lazy("See what is on this week"), taps=0)
 SUBSCRIBING = Burden(lazy("Subscribe to the own calendar"), taps=2)
 EXPORTING = Burden(lazy("Take a calendar away"), taps=3)
-BUDGET = (THIS_WEEK, SUBSCRIBING, EXPORTING)
+FILING = Burden(lazy("Record a guidance session"), taps=2, fields=4)
+CONFIRMING = Burden(lazy("Confirm a guidance record"), taps=1)
+"""From the page that the mentor's code, or the notice, leads to."""
+BUDGET = (THIS_WEEK, SUBSCRIBING, EXPORTING, FILING, CONFIRMING)

@@ -23,7 +23,7 @@ def use_link(token: str) -> tuple[str, int] | Response:
     """Let the holder choose a password and go in; a link that is spent explains itself. Opening it spends nothing."""
     state, claimed = find_link(database(), token, now=now())
     if state is LinkState.UNKNOWN:
-        _count_guess()
+        count_guess()
     if state is not LinkState.OPEN or claimed is None:
         return render_template("people/link_spent.html", state=state), 410
     form = NewPasswordForm()
@@ -39,7 +39,7 @@ def use_link(token: str) -> tuple[str, int] | Response:
     return render_template("people/use_link.html", form=form, who=claimed.actor, hint=password_hint()), form.status
 
 
-def _count_guess() -> None:
+def count_guess() -> None:
     """Count a link that nobody made; refuses with TooMany an address that guesses on and on."""
     database().rollback()  # the writer below must not wait for this request's own transaction
     with sessions().write() as counting:

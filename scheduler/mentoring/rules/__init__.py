@@ -1,0 +1,1 @@
+"""Decisions of mentoring, as pure functions."""

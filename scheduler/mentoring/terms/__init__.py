@@ -1,0 +1,46 @@
+"""The vocabulary of mentoring."""
+
+from scheduler.mentoring.terms.pairings import (
+    EVENT_NAMES,
+    OPEN,
+    STATUS_NAMES,
+    PairingEventKind,
+    PairingPlan,
+    PairingRow,
+    PairingStatus,
+    Standing,
+    Step,
+)
+from scheduler.mentoring.terms.programmes import WORDS_NAMES, WordsFor
+from scheduler.mentoring.terms.records import (
+    BARRED_NAMES,
+    CONFIRMATION_NAMES,
+    STATE_NAMES,
+    Barred,
+    Confirmation,
+    GuidanceInput,
+    RecordRow,
+    RecordState,
+)
+
+__all__ = [
+    "BARRED_NAMES",
+    "CONFIRMATION_NAMES",
+    "EVENT_NAMES",
+    "OPEN",
+    "STATE_NAMES",
+    "STATUS_NAMES",
+    "WORDS_NAMES",
+    "Barred",
+    "Confirmation",
+    "GuidanceInput",
+    "PairingEventKind",
+    "PairingPlan",
+    "PairingRow",
+    "PairingStatus",
+    "RecordRow",
+    "RecordState",
+    "Standing",
+    "Step",
+    "WordsFor",
+]

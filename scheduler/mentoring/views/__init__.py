@@ -1,0 +1,29 @@
+"""Pages of mentoring: what is mine, pairings and their life, records, confirming, months, programmes."""
+
+from scheduler.mentoring.views import (
+    changes,
+    confirming,
+    filing,
+    logs,
+    meetings,
+    mine,
+    months,
+    pairings,
+    programmes,
+    records,
+)
+from scheduler.mentoring.views.blueprint import blueprint
+
+__all__ = [
+    "blueprint",
+    "changes",
+    "confirming",
+    "filing",
+    "logs",
+    "meetings",
+    "mine",
+    "months",
+    "pairings",
+    "programmes",
+    "records",
+]
