@@ -41,7 +41,7 @@ def plan_pairings(session: Session, actor: Actor, cast: Cast, stage: Stage) -> N
 
     The first month is locked.
     """
-    began = stage.then.astimezone(stage.zone).date().replace(day=1)
+    began = next_month(stage.then.astimezone(stage.zone).date())
     programmes = ensure_programmes(session, actor, words.MENTORING, now=stage.then)
     dice = random.Random(_SEED)  # noqa: S311 - invented guidance, no secrets
     pairs = list(zip(cast.mentors, cast.trainees, strict=False))
@@ -63,7 +63,8 @@ def plan_pairings(session: Session, actor: Actor, cast: Cast, stage: Stage) -> N
             continue
         for one in (mentor, mentee):
             agree(session, everybody[one], pairing.id, zone=stage.zone, now=stage.then)
-        activate(session, actor, pairing.id, version=pairing.version, reason="", zone=stage.zone, now=stage.then)
+        first_day = at(began, time(9), stage.zone)
+        activate(session, actor, pairing.id, version=pairing.version, reason="", zone=stage.zone, now=first_day)
         _record(session, everybody, pairing, dice, stage)
         if number == 0:
             _plan_meetings(session, everybody[mentor], pairing, stage)
