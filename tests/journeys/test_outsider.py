@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from tests.journeys.visitor import Visitor
 
-OWN = {"people.own_account", "people.change_password", "people.sign_in", "people.use_link"}
+OWN = {"people.own_account", "people.change_password", "people.sign_in", "people.use_link", "mentoring.confirm"}
+"""One's own account, the door, and what a link opens to whoever holds it."""
 MADE_BY_HAND = {"feeds.ask_to_revoke", "office.show_import", "classes.restore_session"}
 """Pages about things that the demo city does not hold."""
 
