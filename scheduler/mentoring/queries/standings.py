@@ -2,21 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, Row, Select, Subquery, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from scheduler.agenda.queries import unit_ids_within
 from scheduler.core.access import Actor
+from scheduler.core.database import plain_rows
 from scheduler.core.periods import day_span, next_month
 from scheduler.mentoring.models import GuidanceRecord, Pairing, PairingPause, Programme
-from scheduler.mentoring.queries.visibility import is_own
+from scheduler.mentoring.queries.visibility import belongs_to
 from scheduler.mentoring.rules.duty import days_in_force, is_late, owed
 from scheduler.mentoring.terms import OPEN, Confirmation, PairingStatus, RecordState, Standing
 from scheduler.people.models import Person, Unit
 
+_Day = date | ColumnElement[date]
 ASKED_FOR = timedelta(days=30)
 """How long a mentee is asked to answer a record; nothing confirms by itself."""
 
@@ -44,13 +47,23 @@ def own_standings(session: Session, actor: Actor, today: date) -> list[Standing]
 
     `unconfirmed` are those of the last thirty days: what is older has lapsed, and is asked for no more.
     """
-    month, own = today.replace(day=1), is_own(actor) & Pairing.status.in_(OPEN)
-    return _standings(session, month, _few(month, own, today - ASKED_FOR))
+    month = today.replace(day=1)
+    values = {"reader_id": actor.person_id, "month": month, "end": next_month(month), "since": today - ASKED_FOR}
+    return _by_pairing(plain_rows(session, _of_reader(), **values), month)
+
+
+@cache
+def _of_reader() -> Select[*tuple[Any, ...]]:
+    """Build the statement of everybody's first page once: that takes longer than to answer it."""
+    month, end, since = (bindparam(name, type_=Date()) for name in ("month", "end", "since"))
+    reader = bindparam("reader_id", type_=Integer())
+    return _few(month, end, belongs_to(reader) & Pairing.status.in_(OPEN), since)
 
 
 def standing_of(session: Session, pairing_id: int, month: date) -> Standing | None:
     """Return how one pairing stands in a month; None where it is not in force in it at all."""
-    return next(iter(_standings(session, month, _few(month, Pairing.id == pairing_id, month))), None)
+    statement = _few(month, next_month(month), Pairing.id == pairing_id, month)
+    return next(iter(_standings(session, month, statement)), None)
 
 
 def late_records(session: Session, paths: tuple[str, ...], month: date, zone: ZoneInfo) -> dict[int, int]:
@@ -76,7 +89,10 @@ def late_records(session: Session, paths: tuple[str, ...], month: date, zone: Zo
 
 
 def _standings(session: Session, month: date, statement: Select[*tuple[Any, ...]]) -> list[Standing]:
-    rows = session.execute(statement).all()
+    return _by_pairing(session.execute(statement).all(), month)
+
+
+def _by_pairing(rows: Sequence[Row[*tuple[Any, ...]]], month: date) -> list[Standing]:
     by_pairing: dict[int, list[Row[*tuple[Any, ...]]]] = {}
     for row in rows:  # one for each pause that touches the month
         by_pairing.setdefault(row.id, []).append(row)
@@ -132,19 +148,19 @@ def _of_one(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
 
 def _many(month: date, condition: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     filed = _grouped(month)
-    chosen = _pairings(month, condition).outerjoin(filed, filed.c.pairing_id == Pairing.id)
+    chosen = _pairings(month, next_month(month), condition).outerjoin(filed, filed.c.pairing_id == Pairing.id)
     return chosen.add_columns(filed.c.counted, filed.c.unconfirmed)
 
 
-def _few(month: date, condition: ColumnElement[bool], asked_since: date) -> Select[*tuple[Any, ...]]:
-    return _pairings(month, condition).add_columns(
-        _of_one(in_month(month), counts()).label("counted"),
+def _few(month: _Day, end: _Day, condition: ColumnElement[bool], asked_since: _Day) -> Select[*tuple[Any, ...]]:
+    in_it = (GuidanceRecord.day >= month) & (GuidanceRecord.day < end)
+    return _pairings(month, end, condition).add_columns(
+        _of_one(in_it, counts()).label("counted"),
         _of_one(GuidanceRecord.day >= asked_since, _unanswered()).label("unconfirmed"),
     )
 
 
-def _pairings(month: date, condition: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    end = next_month(month)
+def _pairings(month: _Day, end: _Day, condition: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     mentor = aliased(Person)
     paused = and_(
         PairingPause.pairing_id == Pairing.id,

@@ -28,9 +28,11 @@ def visible_to(actor: Actor, permission: MentoringPermission = MentoringPermissi
 
 def is_own(actor: Actor) -> ColumnElement[bool]:
     """Return the condition on Pairing: the actor is its mentor, mentee or sponsor."""
-    if actor.person_id is None:
-        return false()
-    person = actor.person_id
+    return false() if actor.person_id is None else belongs_to(actor.person_id)
+
+
+def belongs_to(person: int | ColumnElement[int]) -> ColumnElement[bool]:
+    """Return `is_own` for a person (an id, or a place for one)."""
     return or_(Pairing.mentor_id == person, Pairing.mentee_id == person, Pairing.sponsor_id == person)
 
 
