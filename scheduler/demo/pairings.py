@@ -65,7 +65,7 @@ def plan_pairings(session: Session, actor: Actor, cast: Cast, stage: Stage) -> N
             agree(session, everybody[one], pairing.id, zone=stage.zone, now=stage.then)
         first_day = at(began, time(9), stage.zone)
         activate(session, actor, pairing.id, version=pairing.version, reason="", zone=stage.zone, now=first_day)
-        _record(session, everybody, pairing, dice, stage)
+        _record(session, everybody, pairing, dice, stage, missed=words.MISSED if number else 0)
         if number == 0:
             _plan_meetings(session, everybody[mentor], pairing, stage)
     lock_month(session, actor, cast.units["CITY"], began, zone=stage.zone, now=stage.now)
@@ -76,15 +76,25 @@ def _actors(session: Session, people: set[int]) -> dict[int, Actor]:
     return {person.id: actor_for(session, person, path) for person, path in rows}
 
 
-def _record(session: Session, everybody: dict[int, Actor], pairing: Pairing, dice: random.Random, stage: Stage) -> None:
-    """Let a mentor record two sessions in most months up to today; the mentee confirms most of them."""
+def _record(
+    session: Session,
+    everybody: dict[int, Actor],
+    pairing: Pairing,
+    dice: random.Random,
+    stage: Stage,
+    *,
+    missed: float,
+) -> None:
+    """Let a mentor record two sessions in most months up to today; the mentee confirms all but the latest."""
+    mentor, mentee = everybody[pairing.mentor_id], everybody[pairing.mentee_id]
+    waiting: tuple[int, datetime] | None = None
     areas = session.scalars(select(ContentArea.id).where(ContentArea.programme_id == pairing.programme_id)).all()
     modes = session.scalars(select(GuidanceMode.id).where(GuidanceMode.programme_id == pairing.programme_id)).all()
     month = pairing.starts_on
     while month <= stage.today:
         for place, day in enumerate(_DAYS):
             given_on = month + timedelta(days=day - 1 + dice.randrange(8))
-            if given_on >= stage.today or dice.random() < words.MISSED:
+            if given_on >= stage.today or dice.random() < missed:
                 continue
             topic, area = dice.choice(words.GUIDANCE)
             given = GuidanceInput(
@@ -96,12 +106,12 @@ def _record(session: Session, everybody: dict[int, Actor], pairing: Pairing, dic
             )
             filed_at = _hour(given_on, stage)
             key = f"demo-{pairing.id}-{month.isoformat()}-{place}"
-            mentor, mentee = everybody[pairing.mentor_id], everybody[pairing.mentee_id]
+            if waiting is not None:
+                said, (record_id, before) = dice.choice(words.REFLECTIONS), waiting
+                when = before + timedelta(hours=3)
+                answer_guidance(session, mentee, record_id, Confirmation.CONFIRMED, said, now=when)
             filed = file_guidance(session, mentor, [pairing.id], given, key=key, zone=stage.zone, now=filed_at)
-            if given_on < stage.today - timedelta(days=10):
-                said = dice.choice(words.REFLECTIONS)
-                when = filed_at + timedelta(hours=3)
-                answer_guidance(session, mentee, filed.record_ids[0], Confirmation.CONFIRMED, said, now=when)
+            waiting = (filed.record_ids[0], filed_at)
         month = next_month(month)
 
 

@@ -16,9 +16,11 @@ from scheduler.core.errors import Refusal
 from scheduler.core.periods import day_span, week_start
 from scheduler.lectures.models import HolidayDecision, Series
 from scheduler.mentoring.models import Pairing
+from scheduler.mentoring.queries import to_answer
 from scheduler.notices.models import Notice
 from scheduler.office.actions import import_year
-from scheduler.people.models import Person
+from scheduler.people.models import Person, Unit
+from scheduler.people.queries import actor_for
 from tests.office.workbooks import real_year
 
 if TYPE_CHECKING:
@@ -79,13 +81,21 @@ def test_the_city_is_a_believable_term_and_leaves_room_for_a_real_year(
 
 @_ONE_ENGINE
 @pytest.mark.parametrize("day", ["2026-02-18", "2026-10-03", "2027-02-07", "2025-12-31"])
-def test_nobodys_week_is_ever_empty(database: "Sessions", settings: "Settings", day: str) -> None:
+def test_nobodys_week_is_ever_empty_and_the_trainee_has_a_record_to_confirm(
+    database: "Sessions", settings: "Settings", day: str
+) -> None:
     now = datetime.fromisoformat(f"{day}T06:00:00+00:00")
     with database.write() as session:
         demo.load(session, settings, now)
     with database.read() as session:
         weeks = {staff_no: week_of(session, settings, staff_no, now) for staff_no in ("trainee", "mentor", "lecturer")}
+        trainee = session.execute(
+            select(Person, Unit.path).join(Unit, Unit.id == Person.unit_id).where(Person.staff_no == "trainee")
+        ).one()
+        today = now.astimezone(settings.zone).date()
+        waiting = to_answer(session, actor_for(session, trainee.Person, trainee.path), today, "zh_CN")
     assert min(weeks.values()) >= 2
+    assert [mentor for _record, mentor, _areas in waiting] == ["戴岩"]
 
 
 @_ONE_ENGINE
