@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
@@ -19,10 +19,11 @@ from wtforms import (
 )
 from wtforms.validators import NumberRange, Optional, ValidationError
 
+from scheduler.agenda.forms.planning import ConsentFields, take_slot
 from scheduler.agenda.terms import Consent
 from scheduler.classes.rules import HOURS, part_of
 from scheduler.classes.terms import ClassMode, ClassPlan, ClassStatus, PartOfDay, SessionPlan, TeachingMode
-from scheduler.core.forms import DateField, Filter, Form, at_most, options, required
+from scheduler.core.forms import DateField, Filter, Form, VersionedForm, at_most, options, required
 from scheduler.core.forms import lazy_gettext as _l
 
 STATUS_WORDS = {
@@ -64,7 +65,7 @@ class ClassFilterForm(Filter):
     year = SelectField(_l("Year"), validate_choice=False)
 
 
-class ClassForm(Form):
+class ClassForm(VersionedForm):
     """What a class is. `offer` fills in hosts and the units that may have places."""
 
     title = StringField(_l("Title"), [required(), at_most(120)])
@@ -82,7 +83,6 @@ class ClassForm(Form):
     quotas = TextAreaField(
         _l("Quotas by unit"), description=_l("One line for each unit: its code and its places, such as A01 3.")
     )
-    version = HiddenField()
 
     units: Mapping[str, int] = {}
     """Unit ids by code, set by the view: what a quota may name."""
@@ -137,18 +137,7 @@ class CopyForm(Form):
     )
 
 
-class ConsentFields(Form):
-    """What a planner agrees to after seeing the clashes; `slot` is a proposed time that was chosen instead."""
-
-    confirmed = BooleanField(_l("I have seen this; do it all the same"))
-    override_reason = StringField(_l("Book it twice all the same, because"), [at_most(300)])
-
-    def consent(self) -> Consent:
-        """Return what was agreed to."""
-        return Consent(override_reason=(self.override_reason.data or "").strip() or None, confirmed=self.confirmed.data)
-
-
-class SessionForm(ConsentFields):
+class SessionForm(ConsentFields, VersionedForm):
     """A session of a timetable. Without times the usual hours of the part of the day hold."""
 
     topic = StringField(_l("Topic"), [required(), at_most(200)])
@@ -171,7 +160,6 @@ class SessionForm(ConsentFields):
     reason = StringField(
         _l("Reason"), [at_most(300)], description=_l("Needed when the time changes: those who are expected read it.")
     )
-    version = HiddenField()
 
     def offer(self, lecturers: list[tuple[int, str]], venues: list[tuple[int, str]]) -> None:
         """Fill in the choices; 0 leaves it open."""
@@ -180,12 +168,9 @@ class SessionForm(ConsentFields):
 
     def take(self, slot: str, zone: ZoneInfo) -> None:
         """Take a proposed time (start|end) instead of the one typed; an unreadable one is left alone."""
-        try:
-            start, end = (datetime.fromisoformat(part).astimezone(zone) for part in slot.split("|"))
-        except ValueError:
-            return
-        self.day.data, self.starts.data, self.ends.data = start.date(), start.time(), end.time()
-        self.part_of_day.data = part_of(start.time()).value
+        take_slot(self, slot, zone)
+        if self.starts.data:
+            self.part_of_day.data = part_of(self.starts.data).value
 
     def value(self) -> SessionPlan:
         """Return what was typed."""
@@ -204,17 +189,15 @@ class SessionForm(ConsentFields):
         )
 
 
-class ReasonForm(ConsentFields):
+class ReasonForm(ConsentFields, VersionedForm):
     """Why something is cancelled; also the question before something is restored."""
 
     reason = StringField(_l("Reason"), [at_most(300)])
-    version = HiddenField()
 
 
-class PublishForm(Form):
+class PublishForm(VersionedForm):
     """What was shown when the reader said yes."""
 
-    version = HiddenField()
     shown = HiddenField()
 
 

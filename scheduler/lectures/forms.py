@@ -1,13 +1,10 @@
 """What is typed on the pages of lecture series."""
 
 import re
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import date, time
 
 from flask_babel import gettext as _
 from wtforms import (
-    BooleanField,
-    HiddenField,
     RadioField,
     SelectField,
     StringField,
@@ -16,7 +13,7 @@ from wtforms import (
 )
 from wtforms.validators import Optional
 
-from scheduler.agenda.terms import Consent
+from scheduler.agenda.forms.planning import ConsentFields
 from scheduler.core.forms import DateField, Filter, Form, VersionedForm, at_most, options, required
 from scheduler.core.forms import lazy_gettext as _l
 from scheduler.lectures.terms import EveningChange, HolidayChoice, ProgrammePlan, Reach
@@ -123,18 +120,7 @@ class GenerateForm(Form):
     )
 
 
-class ConsentFields(Form):
-    """What a planner agrees to after seeing the clashes."""
-
-    confirmed = BooleanField(_l("I have seen this; do it all the same"))
-    override_reason = StringField(_l("Book it twice all the same, because"), [at_most(300)])
-
-    def consent(self) -> Consent:
-        """Return what was agreed to."""
-        return Consent(override_reason=(self.override_reason.data or "").strip() or None, confirmed=self.confirmed.data)
-
-
-class EveningForm(ConsentFields):
+class EveningForm(ConsentFields, VersionedForm):
     """An evening, and how far its changes go."""
 
     title = StringField(
@@ -152,20 +138,11 @@ class EveningForm(ConsentFields):
     reason = StringField(
         _l("Reason"), [at_most(300)], description=_l("Needed when the time changes: those who are expected read it.")
     )
-    version = HiddenField()
 
     def offer(self, lecturers: list[tuple[int, str]], venues: list[tuple[int, str]]) -> None:
         """Fill in the choices; 0 leaves it open."""
         self.lecturer.choices = self.second.choices = options([(0, _("still open")), *lecturers])
         self.venue.choices = options([(0, _("still open")), *venues])
-
-    def take(self, slot: str, zone: ZoneInfo) -> None:
-        """Take a proposed time (start|end) instead of the one typed; an unreadable one is left alone."""
-        try:
-            start, end = (datetime.fromisoformat(part).astimezone(zone) for part in slot.split("|"))
-        except ValueError:
-            return
-        self.day.data, self.starts.data, self.ends.data = start.date(), start.time(), end.time()
 
     def value(self) -> EveningChange:
         """Return what was typed."""
@@ -180,12 +157,11 @@ class EveningForm(ConsentFields):
         )
 
 
-class CancelForm(ConsentFields):
+class CancelForm(ConsentFields, VersionedForm):
     """Why evenings are cancelled, and which; also the question before one is restored."""
 
     reason = StringField(_l("Reason"), [at_most(300)])
     reach = RadioField(_l("Which evenings"), choices=options(REACH_WORDS.items()), default="this")
-    version = HiddenField()
 
 
 class HolidayForm(ConsentFields):

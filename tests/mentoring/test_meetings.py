@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
-from scheduler.agenda.models import Activity, Attendance
-from scheduler.agenda.terms import ActivityKind, ActivityStatus, Consent, NeedsConfirmation
+from scheduler.agenda.models import Activity, Attendance, Venue
+from scheduler.agenda.terms import ActivityKind, ActivityStatus, Consent, DoubleBooking, NeedsConfirmation, VenueKind
 from scheduler.audit.models import AuditEntry
 from scheduler.core.errors import Missing, Refusal
 from scheduler.core.periods import local_span
@@ -85,3 +85,14 @@ def test_outside_of_the_pairing_nothing_is_planned(session: "Session", house: Ho
         _plan(session, mentor, house.pairing_id, date(2027, 3, 1))
     with pytest.raises(Missing):
         _plan(session, house.actor(session, Persona.TRAINEE), house.pairing_id)
+
+
+def test_the_borrowed_rights_book_no_venue_twice(session: "Session", house: House) -> None:
+    hall = Venue(code="V1", name="会议室", kind=VenueKind.SEMINAR_ROOM, capacity=9)
+    session.add(hall)
+    session.flush()
+    other = house.begin(session, Persona.LECTURER, Persona.FELLOW)
+    _plan(session, house.actor(session, Persona.LECTURER), other.id, venue_id=hall.id)
+    forced = Consent(override_reason="就要这间", confirmed=True)
+    with pytest.raises(DoubleBooking):
+        _plan(session, house.actor(session, Persona.MENTOR), house.pairing_id, venue_id=hall.id, consent=forced)

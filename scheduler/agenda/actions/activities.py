@@ -21,7 +21,7 @@ from scheduler.agenda.actions.creation import clean_plan
 from scheduler.agenda.actions.revising import revise_all
 from scheduler.agenda.actions.telling import tell, tell_all
 from scheduler.agenda.models import Activity, Attendance, Teaching
-from scheduler.agenda.queries import WorkCalendar, get_activity, visible_to, work_calendar
+from scheduler.agenda.queries import WorkCalendar, get_activity, plan_of, visible_to, work_calendar
 from scheduler.agenda.rules.revisions import move_mark, next_sequence, next_stamp
 from scheduler.agenda.rules.workdays import is_tentative
 from scheduler.agenda.terms import KEEP, ActivityPlan, ActivityStatus, Consent, Keep
@@ -58,7 +58,7 @@ def move_activity(  # noqa: PLR0913 - the facts of the act are named where it is
     _refuse_cancelled(activity)
     check_length(span)
     reason = _reason(reason, needed=activity.status is ActivityStatus.SCHEDULED)
-    before = _plan_of(activity)
+    before = plan_of(activity)
     plan = replace(
         before,
         span=span,
@@ -90,7 +90,7 @@ def edit_activity(  # noqa: PLR0913 - the facts of the act are named where it is
     """
     activity = _open(session, actor, activity_id, version)
     _refuse_cancelled(activity)
-    before = _plan_of(activity)
+    before = plan_of(activity)
     plan = clean_plan(
         replace(
             before,
@@ -182,7 +182,7 @@ def restore_activity(  # noqa: PLR0913 - the facts of the act are named where it
     activity = _open(session, actor, activity_id, version)
     if activity.status is not ActivityStatus.CANCELLED:
         raise Refusal(lazy("Only a cancelled activity can be restored."))
-    before = _plan_of(activity)
+    before = plan_of(activity)
     plan = before if isinstance(span, Keep) else replace(before, span=span)
     check_length(plan.span)
     day = plan.span.start.astimezone(zone).date()
@@ -266,20 +266,6 @@ def _reason(reason: str, *, needed: bool) -> str:
     if needed and not clean:
         raise Refusal(lazy("Say why: everybody who is expected will read it."), field="reason")
     return clean
-
-
-def _plan_of(activity: Activity) -> ActivityPlan:
-    return ActivityPlan(
-        activity.kind,
-        activity.title,
-        Span(activity.starts_at, activity.ends_at),
-        activity.audience_id,
-        activity.host_unit_id,
-        activity.venue_id,
-        tuple(teaching.lecturer_id for teaching in activity.teachings),
-        activity.description,
-        activity.status,
-    )
 
 
 def _stamp(activity: Activity, *, rescheduled: bool, now: datetime) -> None:

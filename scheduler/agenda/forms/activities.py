@@ -1,49 +1,30 @@
 """Moving, editing, cancelling and restoring an activity."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, time
 from zoneinfo import ZoneInfo
 
 from wtforms import (
-    BooleanField,
-    HiddenField,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
     TimeField,
 )
-from wtforms.validators import Optional
 
+from scheduler.agenda.forms.planning import ConsentFields
 from scheduler.agenda.models import Activity
-from scheduler.agenda.terms import Consent
 from scheduler.core.errors import Refusal, lazy
-from scheduler.core.forms import DateField, Form, at_most, lazy_gettext, required
+from scheduler.core.forms import DateField, VersionedForm, at_most, lazy_gettext, required
 from scheduler.core.periods import Span, at, local_span
-from scheduler.core.text import whole_number
 
 
 def _number_or_none(text: str) -> int | None:
     return int(text) if text else None
 
 
-class ConsentForm(Form):
-    """What every act that may clash asks for once it does."""
-
-    version = HiddenField()
-    confirmed = BooleanField(lazy_gettext("I have looked at the clashes of participants; it shall be so"))
-    override_reason = StringField(
-        lazy_gettext("Reason to book twice all the same"), validators=[Optional(), at_most(300)]
-    )
-
-    @property
-    def seen_version(self) -> int:
-        """The version that the page was opened with; 0, which no activity has, for what is no number."""
-        return whole_number(self.version.data) or 0
-
-    @property
-    def consent(self) -> Consent:
-        return Consent(override_reason=self.override_reason.data or None, confirmed=bool(self.confirmed.data))
+class ConsentForm(ConsentFields, VersionedForm):
+    """What every act on an activity asks for."""
 
 
 class MoveForm(ConsentForm):
@@ -96,17 +77,6 @@ def offer(form: MoveForm | EditForm, venues: Sequence[tuple[int, str]], lecturer
     """Give the form the venues and lecturers to choose from."""
     form.venue_id.choices = [("", lazy_gettext("No venue")), *((str(key), name) for key, name in venues)]
     form.lecturer_ids.choices = list(lecturers)
-
-
-def slot_of(text: str | None) -> Span | None:
-    """Return the proposed time that the button "slot" has sent (start|end); None if none was. Refuses anything else."""
-    if not text:
-        return None
-    start, _, end = text.partition("|")
-    try:
-        return Span(datetime.fromisoformat(start), datetime.fromisoformat(end))
-    except ValueError as error:
-        raise Refusal(lazy("This is not one of the proposed times."), field="slot") from error
 
 
 def _span(day: date | None, starts: time | None, ends: time | None, zone: ZoneInfo) -> Span:

@@ -2,7 +2,7 @@
 
 from scheduler.agenda.queries.audiences import coming_audiences, count_coming_lessons
 from scheduler.agenda.queries.clashes import find_clashes, nearest_slots
-from scheduler.agenda.queries.rows import agenda_rows, get_activity
+from scheduler.agenda.queries.rows import agenda_rows, get_activity, plan_of
 from scheduler.agenda.queries.scopes import describe_scope, get_scope, scope_choices
 from scheduler.agenda.queries.venues import find_venues, get_venue
 from scheduler.agenda.queries.visibility import in_scope, unit_ids_within, visible_to
@@ -23,6 +23,7 @@ __all__ = [
     "in_scope",
     "is_published",
     "nearest_slots",
+    "plan_of",
     "scope_choices",
     "unit_ids_within",
     "visible_to",

@@ -19,7 +19,7 @@ from scheduler.agenda.queries.visibility import (
     values_of,
     visible_to,
 )
-from scheduler.agenda.terms import ActivityStatus, AgendaRow, Scope, ScopeKind
+from scheduler.agenda.terms import ActivityPlan, ActivityStatus, AgendaRow, Scope, ScopeKind
 from scheduler.core.access import Actor
 from scheduler.core.database import plain_rows
 from scheduler.core.errors import Missing
@@ -116,3 +116,18 @@ def get_activity(session: Session, actor: Actor, activity_id: int) -> Activity:
     if activity is None:
         raise Missing
     return activity
+
+
+def plan_of(activity: Activity) -> ActivityPlan:
+    """Return the plan that an activity, its lecturers loaded, stands for."""
+    return ActivityPlan(
+        activity.kind,
+        activity.title,
+        Span(activity.starts_at, activity.ends_at),
+        activity.audience_id,
+        activity.host_unit_id,
+        activity.venue_id,
+        tuple(teaching.lecturer_id for teaching in activity.teachings),
+        activity.description,
+        activity.status,
+    )

@@ -15,8 +15,8 @@ from scheduler.agenda.forms.activities import (
     MoveForm,
     ReasonForm,
     offer,
-    slot_of,
 )
+from scheduler.agenda.forms.planning import slot_of
 from scheduler.agenda.models import Activity
 from scheduler.agenda.queries.pages import lecturer_choices, venue_choices
 from scheduler.agenda.terms import KEEP, OWNED, DoubleBooking, NeedsConfirmation
@@ -48,7 +48,7 @@ def move_activity(activity_id: int) -> Answer:
             venue_id=form.venue_id.data,
             lecturer_ids=form.lecturer_ids.data or [],
             reason=form.reason.data or "",
-            consent=form.consent,
+            consent=form.consent(),
             zone=zone(),
             now=now(),
         )
@@ -78,7 +78,7 @@ def edit_activity(activity_id: int) -> Answer:
             venue_id=form.venue_id.data,
             lecturer_ids=form.lecturer_ids.data or [],
             reason=form.reason.data or "",
-            consent=form.consent,
+            consent=form.consent(),
             zone=zone(),
             now=now(),
         )
@@ -117,7 +117,7 @@ def restore_activity(activity_id: int) -> Answer:
             version=form.seen_version,
             span=slot_of(request.form.get("slot")) or KEEP,
             reason=form.reason.data or "",
-            consent=form.consent,
+            consent=form.consent(),
             zone=zone(),
             now=now(),
         )

@@ -6,17 +6,16 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, case, func, literal, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, selectinload
 
-from scheduler.agenda.models import Activity, Attendance, Membership, Teaching
-from scheduler.agenda.queries import nearest_slots, unit_ids_within
+from scheduler.agenda.models import Activity, Attendance, Membership
+from scheduler.agenda.queries import nearest_slots, plan_of, unit_ids_within
 from scheduler.agenda.queries import visible_to as activity_visible_to
-from scheduler.agenda.terms import ActivityPlan, ActivityStatus, SlotProposal
+from scheduler.agenda.terms import ActivityStatus, SlotProposal
 from scheduler.classes.models import ClassSession, Quota
 from scheduler.classes.rules import quota_home
 from scheduler.classes.terms import Overlap, QuotaRow, RosterRow
 from scheduler.core.access import Actor
-from scheduler.core.periods import Span
 from scheduler.people.models import Person, Unit
 
 _MOST_OVERLAPS = 60
@@ -158,15 +157,6 @@ def times_for_all(
         select(Activity)
         .join(ClassSession, ClassSession.activity_id == Activity.id)
         .where(ClassSession.id == session_id)
+        .options(selectinload(Activity.teachings))
     ).one()
-    lecturers = session.scalars(select(Teaching.lecturer_id).where(Teaching.activity_id == activity.id)).all()
-    plan = ActivityPlan(
-        activity.kind,
-        activity.title,
-        Span(activity.starts_at, activity.ends_at),
-        activity.audience_id,
-        activity.host_unit_id,
-        activity.venue_id,
-        tuple(lecturers),
-    )
-    return nearest_slots(session, plan, zone=zone, now=now, ignoring=[activity.id], newcomers=newcomers)
+    return nearest_slots(session, plan_of(activity), zone=zone, now=now, ignoring=[activity.id], newcomers=newcomers)

@@ -33,7 +33,7 @@ def publish_class(class_id: int) -> tuple[str, int] | Response:
                 db,
                 actor,
                 class_id,
-                version=whole_number(form.version.data) or 0,
+                version=form.seen_version,
                 shown=[key for part in (form.shown.data or "").split(",") if (key := whole_number(part))],
                 now=now(),
             )
@@ -64,7 +64,7 @@ def cancel_class(class_id: int) -> tuple[str, int] | Response:
     form = ReasonForm(version=cancelled.version)
     if form.holds:
         try:
-            version, reason = whole_number(form.version.data) or 0, form.reason.data or ""
+            version, reason = form.seen_version, form.reason.data or ""
             actions.cancel_class(db, actor, class_id, version=version, reason=reason, **edge())
         except Refusal as refusal:
             form.show(refusal)

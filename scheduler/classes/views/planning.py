@@ -15,7 +15,6 @@ from scheduler.classes.rules import next_code
 from scheduler.classes.views.blueprint import blueprint, edge, installation_id
 from scheduler.core.errors import Refusal, Stale
 from scheduler.core.pages import day_in_words
-from scheduler.core.text import whole_number
 from scheduler.core.web import database, now, requires, signed_in, zone
 from scheduler.people.models import Unit
 
@@ -47,7 +46,7 @@ def edit_class(class_id: int) -> tuple[str, int] | Response:
     _offer(form)
     if form.holds:
         try:
-            version = whole_number(form.version.data) or 0
+            version = form.seen_version
             actions.edit_class(database(), signed_in(), class_id, form.value(), version=version, now=now())
         except Stale:
             raise

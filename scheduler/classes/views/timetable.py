@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from scheduler.agenda.access import AgendaPermission
-from scheduler.agenda.forms.activities import slot_of
+from scheduler.agenda.forms.planning import slot_of
 from scheduler.agenda.queries.choices import lecturer_choices, venue_choices
 from scheduler.agenda.terms import KEEP
 from scheduler.classes import actions, queries
@@ -17,7 +17,6 @@ from scheduler.classes.models import StudyClass
 from scheduler.classes.terms import SessionRow
 from scheduler.classes.views.blueprint import blueprint, edge, installation_id
 from scheduler.core.errors import Refusal
-from scheduler.core.text import whole_number
 from scheduler.core.web import database, requires, signed_in, zone
 
 
@@ -77,7 +76,7 @@ def cancel_session(class_id: int, session_id: int) -> tuple[str, int] | Response
     row = queries.get_session_row(database(), class_id, session_id)
     form = ReasonForm(version=row.version)
     if form.holds:
-        version, reason = whole_number(form.version.data) or 0, form.reason.data or ""
+        version, reason = form.seen_version, form.reason.data or ""
         try:
             actions.cancel_session(
                 database(), signed_in(), class_id, session_id, version=version, reason=reason, now=edge()["now"]
@@ -106,7 +105,7 @@ def restore_session(class_id: int, session_id: int) -> tuple[str, int] | Respons
                 signed_in(),
                 class_id,
                 session_id,
-                version=whole_number(form.version.data) or 0,
+                version=form.seen_version,
                 span=slot_of(request.form.get("slot")) or KEEP,
                 consent=form.consent(),
                 **edge(),
@@ -120,7 +119,7 @@ def restore_session(class_id: int, session_id: int) -> tuple[str, int] | Respons
 
 
 def _save(form: SessionForm, owner: StudyClass, row: SessionRow) -> None:
-    plan, version = form.value(), whole_number(form.version.data) or 0
+    plan, version = form.value(), form.seen_version
     start, end = row.starts_at.astimezone(zone()), row.ends_at.astimezone(zone())
     if (plan.day, plan.starts, plan.ends) != (start.date(), start.time(), end.time()):
         moved = actions.move_session(

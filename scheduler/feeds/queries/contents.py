@@ -1,4 +1,4 @@
-"""What a feed shows: its state in one statement without reading an event, then its events as kept bytes."""
+"""What a feed shows: which activities, their state in one statement that reads no text, and the classes above them."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

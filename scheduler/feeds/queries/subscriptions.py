@@ -31,7 +31,7 @@ _NAMES: dict[ScopeKind, tuple[InstrumentedAttribute[int], InstrumentedAttribute[
 }
 
 
-_ASIDE = ("account", "database", "subscription")
+_ASIDE = ("account", "database", "guidance_record", "month", "subscription")
 """Kinds of things of which no act changes what stands in a calendar; whoever signs in all day leaves it untouched."""
 
 

@@ -5,11 +5,10 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from scheduler.agenda.access import AgendaPermission
-from scheduler.agenda.forms.activities import slot_of
+from scheduler.agenda.forms.planning import slot_of, take_slot
 from scheduler.agenda.queries.choices import lecturer_choices, venue_choices
 from scheduler.agenda.terms import KEEP
 from scheduler.core.errors import Refusal
-from scheduler.core.text import whole_number
 from scheduler.core.web import database, requires, signed_in, zone
 from scheduler.lectures import actions, queries
 from scheduler.lectures.access import LecturePermission
@@ -29,7 +28,7 @@ def edit_evening(evening_id: int) -> tuple[str, int] | Response:
     form = EveningForm(data=_facts(row))
     form.offer(lecturer_choices(db), venue_choices(db))
     if slot := request.form.get("slot"):
-        form.take(slot, zone())
+        take_slot(form, slot, zone())
         form.confirmed.data = False
     refused: Refusal | None = None
     if form.holds:
@@ -40,7 +39,7 @@ def edit_evening(evening_id: int) -> tuple[str, int] | Response:
                 evening_id,
                 form.value(),
                 Reach(form.reach.data),
-                version=whole_number(form.version.data) or 0,
+                version=form.seen_version,
                 reason=form.reason.data or "",
                 consent=form.consent(),
                 **edge(),
@@ -85,7 +84,7 @@ def cancel_evening(evening_id: int) -> tuple[str, int] | Response:
                 actor,
                 evening_id,
                 Reach(form.reach.data),
-                version=whole_number(form.version.data) or 0,
+                version=form.seen_version,
                 reason=form.reason.data or "",
                 now=edge()["now"],
             )
@@ -108,7 +107,7 @@ def restore_evening(evening_id: int) -> tuple[str, int] | Response:
     refused: Refusal | None = None
     if form.holds:
         try:
-            version = whole_number(form.version.data) or 0
+            version = form.seen_version
             count = actions.restore_evenings(
                 db,
                 actor,

@@ -42,8 +42,8 @@ def plan_meeting(  # noqa: PLR0913 - the facts of the act are named where it is 
 ) -> Activity:
     """Put a guidance session into the calendars of both sides. Their mentor may, and who looks after the pairing.
 
-    Refuses a pairing that is not in force, a day outside of it, and clashes as every activity does; of the other
-    activity no more is said than the actor may see.
+    Refuses a pairing that is not in force, a day outside of it, and clashes as every activity does, a taken venue whatever
+    the consent says; of the other activity no more is said than the actor may see.
     """
     shown = _reach(session, actor, pairing_id)
     pairing = shown.pairing
@@ -51,6 +51,8 @@ def plan_meeting(  # noqa: PLR0913 - the facts of the act are named where it is 
     if pairing.status not in OPEN or not pairing.starts_on <= day <= pairing.last_day:
         raise Refusal(lazy("The pairing is not in force on that day."), field="day")
     acting = _with_agenda(actor)
+    # the borrowed rights are for the pair's own time: nobody books a venue twice by them
+    agreed_to = Consent(confirmed=consent.confirmed)
     audience_id = pairing.audience_id or _audience(session, acting, pairing, now=now)
     plan = ActivityPlan(
         ActivityKind.GUIDANCE,
@@ -63,7 +65,7 @@ def plan_meeting(  # noqa: PLR0913 - the facts of the act are named where it is 
     )
     try:
         made = create_activities(
-            session, acting, [plan], consent=consent, installation_id=installation_id, zone=zone, now=now
+            session, acting, [plan], consent=agreed_to, installation_id=installation_id, zone=zone, now=now
         )
     except (DoubleBooking, NeedsConfirmation) as refusal:
         raise type(refusal)(find_clashes(session, actor, [plan], zone=zone), refusal.proposals) from refusal

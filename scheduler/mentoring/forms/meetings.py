@@ -1,6 +1,6 @@
 """A planned guidance session."""
 
-from datetime import date, datetime, time
+from datetime import date, time
 from zoneinfo import ZoneInfo
 
 from wtforms import BooleanField, SelectField, StringField, TextAreaField, TimeField
@@ -24,14 +24,6 @@ class MeetingForm(Form):
     venue = SelectField(_l("Venue"), coerce=int)
     description = TextAreaField(_l("What to bring, where to meet"), [at_most(1000)])
     confirmed = BooleanField(_l("I have seen this; do it all the same"))
-
-    def take(self, slot: str, zone: ZoneInfo) -> None:
-        """Take a proposed time (start|end) instead of the one typed; an unreadable one is left alone."""
-        try:
-            start, end = (datetime.fromisoformat(part).astimezone(zone) for part in slot.split("|"))
-        except ValueError:
-            return
-        self.day.data, self.starts.data, self.ends.data = start.date(), start.time(), end.time()
 
     def span(self, today: date, zone: ZoneInfo) -> Span:
         """Return the time that was typed. Refuses an end that is not after the start."""

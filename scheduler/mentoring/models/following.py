@@ -1,4 +1,4 @@
-"""What comes before and after a record: drafts, links to confirm it, attachments, the lock of its month."""
+"""What comes before and after a record: drafts, links to confirm it, the lock of its month."""
 
 from datetime import date, datetime
 from typing import Any
@@ -73,18 +73,3 @@ class MonthLock(Base):
     reopen_reason: Mapped[str] = mapped_column(String(300), default="")
 
     unit: Mapped[Unit] = relationship(lazy="raise")
-
-
-class Attachment(Base):
-    """A file that belongs to a record, stored under a name of our own."""
-
-    __tablename__ = "guidance_attachment"
-    __table_args__ = (CheckConstraint("size > 0", name="size"), Index(None, "record_id"))
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    record_id: Mapped[int] = mapped_column(ForeignKey("guidance_record.id"))
-    stored_as: Mapped[str] = mapped_column(String(40), unique=True)
-    name: Mapped[str] = mapped_column(String(200))
-    media_type: Mapped[str] = mapped_column(String(100))
-    size: Mapped[int]
-    added_at: Mapped[datetime]

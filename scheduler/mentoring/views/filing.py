@@ -1,6 +1,7 @@
 """The form of a guidance record: filed, kept as a draft, corrected."""
 
 import secrets
+from collections.abc import Callable
 from datetime import date
 
 from flask import flash, redirect, render_template, request, url_for
@@ -25,23 +26,11 @@ from scheduler.mentoring.views.blueprint import blueprint, edge, today
 def file_guidance(pairing_id: int) -> tuple[str, int] | Response:
     """Ask for a record of guidance, and file it."""
     form = GuidanceForm()
-    if form.holds:
-        try:
-            filed = actions.file_guidance(
-                database(),
-                signed_in(),
-                [pairing_id, *(form.joint.data or ())],
-                form.value(today()),
-                key=form.key.data or secrets.token_hex(16),
-                **edge(),
-            )
-        except Missing:
-            raise
-        except Refusal as refusal:
-            database().rollback()
-            form.show(refusal)
-        else:
-            return _filed(filed)
+    wanted = [pairing_id, *(form.joint.data or ())]
+    if form.holds and (
+        filed := _tried(form, lambda **sent: actions.file_guidance(database(), signed_in(), wanted, **sent))
+    ):
+        return _filed(filed)
     pairing = _guided(pairing_id)
     if request.method == "GET":
         _prefill(form, pairing)
@@ -65,23 +54,10 @@ def keep_draft(pairing_id: int) -> Response:
 def correct_guidance(record_id: int) -> tuple[str, int] | Response:
     """Ask for what should have been recorded, and file it in the place of the record."""
     form = GuidanceForm()
-    if form.holds:
-        try:
-            filed = actions.correct_guidance(
-                database(),
-                signed_in(),
-                record_id,
-                form.value(today()),
-                key=form.key.data or secrets.token_hex(16),
-                **edge(),
-            )
-        except Missing:
-            raise
-        except Refusal as refusal:
-            database().rollback()
-            form.show(refusal)
-        else:
-            return _filed(filed)
+    if form.holds and (
+        filed := _tried(form, lambda **sent: actions.correct_guidance(database(), signed_in(), record_id, **sent))
+    ):
+        return _filed(filed)
     record, shown = queries.get_record(database(), signed_in(), record_id)
     if not shown.guides:
         raise Missing
@@ -92,6 +68,18 @@ def correct_guidance(record_id: int) -> tuple[str, int] | Response:
         form.areas.data = queries.area_ids_of(database(), record.id)
         form.key.data = secrets.token_hex(16)
     return _page(form, shown.pairing, heading=_("Correct the record"), corrects=record.id)
+
+
+def _tried(form: GuidanceForm, act: Callable[..., actions.Filed]) -> actions.Filed | None:
+    """File what was typed; None if it is refused, and then the form says why and keeps it."""
+    try:
+        return act(given=form.value(today()), key=form.key.data or secrets.token_hex(16), **edge())
+    except Missing:
+        raise
+    except Refusal as refusal:
+        database().rollback()
+        form.show(refusal)
+        return None
 
 
 def _filed(filed: actions.Filed) -> Response:

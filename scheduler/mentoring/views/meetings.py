@@ -4,6 +4,7 @@ from flask import current_app, flash, redirect, render_template, request, url_fo
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from scheduler.agenda.forms.planning import take_slot
 from scheduler.agenda.queries.choices import venue_choices
 from scheduler.core.errors import Missing, Refusal
 from scheduler.core.forms import options
@@ -23,7 +24,7 @@ def plan_meeting(pairing_id: int) -> tuple[str, int] | Response:
     form = MeetingForm(day=today(), title=_("Guidance: %(name)s", name=shown.pairing.mentee.name))
     form.venue.choices = options([(0, _("still open")), *venue_choices(db)])
     if slot := request.form.get("slot"):
-        form.take(slot, zone())
+        take_slot(form, slot, zone())
         form.confirmed.data = False
     refused: Refusal | None = None
     if form.holds:
