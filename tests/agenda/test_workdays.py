@@ -5,7 +5,7 @@ import pytest
 from scheduler.agenda.actions import load_known_years, replace_days
 from scheduler.agenda.actions.workdays import marks_by_year
 from scheduler.agenda.models import Activity
-from scheduler.agenda.queries import holiday_hits, is_published, work_calendar
+from scheduler.agenda.queries import is_published, work_calendar
 from scheduler.agenda.terms import ClashKind, Consent, DayKind, DayMark, NeedsConfirmation
 from scheduler.core.access import Role
 from scheduler.core.errors import Missing, Refusal
@@ -23,11 +23,6 @@ def test_known_years_are_loaded_once(city: City) -> None:
     calendar = work_calendar(city.session, date(2026, 5, 1), date(2026, 5, 1))
     assert calendar.published == {2026}
     assert set(calendar.marks) == {mark.day for mark in marks_by_year()[2026]}
-    hits = holiday_hits(city.session, evening(date(2026, 10, 1)), ZONE)
-    assert [(mark.day, mark.name("en"), mark.name("zh_CN")) for mark in hits] == [
-        (date(2026, 10, 1), "National Day", "国庆节")
-    ]
-    assert holiday_hits(city.session, evening(date(2026, 10, 10)), ZONE) == []
 
 
 def test_a_holiday_asks_and_its_eve_is_only_noted(city: City) -> None:

@@ -54,6 +54,7 @@ def test_rows_that_left_the_real_year_are_told_and_stay(database: "Sessions") ->
     assert sorted(told) == sorted(("课程表", "夜校", "学员名单", "结对"))
     assert told["课程表"].address.startswith("/activities/")
     assert told["学员名单"].address.endswith("/roster")
+    assert told["结对"].address.startswith("/mentoring/pairings/")
     keys = (SheetKey.SESSIONS, SheetKey.EVENINGS, SheetKey.ROSTER, SheetKey.PAIRINGS)
     assert {key: report.sheets[key].left for key in keys} == dict.fromkeys(keys, 1)
     assert report.sheets[SheetKey.PEOPLE].left == report.sheets[SheetKey.CLASSES].left == 0

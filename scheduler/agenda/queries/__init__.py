@@ -6,7 +6,7 @@ from scheduler.agenda.queries.rows import agenda_rows, get_activity, plan_of
 from scheduler.agenda.queries.scopes import describe_scope, get_scope, scope_choices
 from scheduler.agenda.queries.venues import find_venues, get_venue
 from scheduler.agenda.queries.visibility import in_scope, unit_ids_within, visible_to
-from scheduler.agenda.queries.workdays import WorkCalendar, holiday_hits, is_published, work_calendar
+from scheduler.agenda.queries.workdays import WorkCalendar, is_published, work_calendar
 
 __all__ = [
     "WorkCalendar",
@@ -19,7 +19,6 @@ __all__ = [
     "get_activity",
     "get_scope",
     "get_venue",
-    "holiday_hits",
     "in_scope",
     "is_published",
     "nearest_slots",

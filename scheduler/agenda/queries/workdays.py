@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
@@ -12,7 +11,6 @@ from scheduler.agenda.models import CalendarDay
 from scheduler.agenda.rules.workdays import holiday_after, holiday_on, is_at_risk, is_workday
 from scheduler.agenda.terms import DayMark
 from scheduler.core.database import plain_rows
-from scheduler.core.periods import Span, day_span
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +52,3 @@ def is_published(session: Session, year: int) -> bool:
     """Tell whether the public holidays of `year` are known; an unknown year is never assumed free."""
     inside = CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31))
     return bool(session.scalar(select(exists().where(inside))))
-
-
-def holiday_hits(session: Session, span: Span, zone: ZoneInfo) -> list[DayMark]:
-    """Return the days off that `span` touches, in order."""
-    first, last = span.start.astimezone(zone).date(), span.end.astimezone(zone).date()
-    calendar = work_calendar(session, first, last)
-    return [
-        mark
-        for day, mark in calendar.marks.items()
-        if first <= day <= last and calendar.holiday_on(day) and span.overlaps(day_span(day, zone))
-    ]

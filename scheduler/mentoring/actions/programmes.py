@@ -40,7 +40,9 @@ def ensure_programmes(session: Session, actor: Actor, names: Iterable[str], *, n
     for key, name_zh, name_en in session.execute(select(Programme.id, Programme.name_zh, Programme.name_en)):
         known.setdefault(name_en, key)
         known[name_zh] = key
-    missing = [clean_line(name, limit=80, label=lazy_gettext("Programme")) for name in wanted if name not in known]
+    missing = [
+        clean_line(name, limit=80, label=lazy_gettext("Mentoring programme")) for name in wanted if name not in known
+    ]
     if not missing:
         return {name: known[name] for name in wanted}
     made = [

@@ -15,7 +15,7 @@ class PairingFilterForm(Filter):
 
     q = StringField(_l("Name or staff number"))
     state = SelectField(_l("Status"), validate_choice=False)
-    programme = SelectField(_l("Programme"), validate_choice=False)
+    programme = SelectField(_l("Mentoring programme"), validate_choice=False)
 
     def offer(self, programmes: list[tuple[int, str]]) -> None:
         """Fill in the choices."""
@@ -41,7 +41,7 @@ class ProposeForm(AimsForm):
 
     mentor = StringField(_l("Mentor (staff number)"), [required(), at_most(40)])
     mentee = StringField(_l("Mentee (staff number)"), [required(), at_most(40)])
-    programme = SelectField(_l("Programme"), coerce=int)
+    programme = SelectField(_l("Mentoring programme"), coerce=int)
     starts_on = DateField(_l("First day"), [required()])
     content_areas = StringField(
         _l("Content areas"), [at_most(400)], description=_l("As the agreement states them, separated by 、.")

@@ -34,12 +34,6 @@ def owed(duty: int, days: int) -> int:
     return -(-duty // 2) if days < HALF_BELOW else duty
 
 
-def is_in_force(starts_on: date, last_day: date, pauses: Iterable[Pause], day: date) -> bool:
-    """Tell whether a pairing is in force on `day`."""
-    paused = any(begins <= day and (ends is None or day < ends) for begins, ends in pauses)
-    return starts_on <= day <= last_day and not paused
-
-
 def in_time_until(day: date, grace_days: int) -> date:
     """Return the last day on which guidance of `day` is filed in time: the end of its month and the days of grace."""
     return next_month(day) - timedelta(days=1) + timedelta(days=grace_days)

@@ -45,7 +45,7 @@ def _as_sheet(rows: list[PairingRow]) -> Response:
         _("Mentee"),
         _("Staff number"),
         _("Mentee's unit"),
-        _("Programme"),
+        _("Mentoring programme"),
         _("Term"),
         _("First day"),
         _("Last day"),

@@ -26,7 +26,7 @@ class Left(NamedTuple):
     """A thing by the words that people know it by, and the page where something can be done about it."""
 
     said: str
-    address: str = ""
+    address: str
 
 
 def say_what_is_left(plan: Plan, findings: Findings, known: Known) -> None:
@@ -97,7 +97,7 @@ def _rosters(read: Read, known: Known) -> Iterator[Left]:
 def _pairings(read: Read, known: Known) -> Iterator[Left]:
     years = {row.starts_on.year for row in read.rows}
     present = {(row.mentor_no, row.mentee_no, row.starts_on) for row in read.rows}
-    for mentor, mentee, starts_on in known.pairings:
+    for (mentor, mentee, starts_on), (pairing_id, _row) in known.pairings.items():
         is_open = known.open_mentees.get(mentee) == (mentor, starts_on)
         if is_open and starts_on.year in years and (mentor, mentee, starts_on) not in present:
-            yield Left(f"{mentor} – {mentee} {starts_on.isoformat()}")
+            yield Left(f"{mentor} – {mentee} {starts_on.isoformat()}", f"/mentoring/pairings/{pairing_id}")
