@@ -26,6 +26,7 @@ SLICES_WITH_PAGES = (
     "lectures",
     "mentoring",
     "feeds",
+    "obligations",
     "home",
     "office",
     "jobs",

@@ -2,7 +2,19 @@
 
 from importlib import import_module
 
-SLICES = ("audit", "notices", "people", "agenda", "classes", "lectures", "mentoring", "feeds", "office", "jobs")
+SLICES = (
+    "audit",
+    "notices",
+    "people",
+    "agenda",
+    "classes",
+    "lectures",
+    "mentoring",
+    "feeds",
+    "obligations",
+    "office",
+    "jobs",
+)
 
 
 def load_models() -> None:

@@ -16,6 +16,7 @@ from scheduler.home.access import HomePermission
 from scheduler.lectures.access import LecturePermission
 from scheduler.mentoring.access import MentoringPermission
 from scheduler.notices.access import NoticePermission
+from scheduler.obligations.access import ObligationPermission
 from scheduler.office.access import OfficePermission
 from scheduler.people.access import PeoplePermission
 
@@ -39,6 +40,7 @@ _ENTRIES: tuple[tuple[str, str, Permission, str], ...] = (
     (lazy("Study classes"), "classes.list_classes", ClassPermission.READ, "class"),
     (lazy("Evening school"), "lectures.list_series", LecturePermission.READ, "lecture"),
     (lazy("Mentoring"), "mentoring.mine", MentoringPermission.READ, "mentoring"),
+    (lazy("Obligations"), "obligations.list_obligations", ObligationPermission.READ, "duty"),
     (lazy("The year"), "office.year", OfficePermission.YEAR, "year"),
     (lazy("People"), "people.list_people", PeoplePermission.READ, "people"),
     (lazy("Units"), "people.list_units", PeoplePermission.UNITS, "unit"),

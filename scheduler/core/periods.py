@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
@@ -70,3 +71,57 @@ def month_start(day: date) -> date:
 def next_month(day: date) -> date:
     """Return the first day of the month after that of `day`."""
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+class Cadence(StrEnum):
+    """How often something is owed: the period within which it is counted."""
+
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A week, month, quarter or year of civil days: `first` belongs to it, `end` does not."""
+
+    cadence: Cadence
+    first: date
+    end: date
+
+    @property
+    def last_day(self) -> date:
+        return self.end - timedelta(days=1)
+
+    @property
+    def days(self) -> int:
+        return (self.end - self.first).days
+
+    @property
+    def before(self) -> "Period":
+        return period_of(self.cadence, self.first - timedelta(days=1))
+
+    @property
+    def after(self) -> "Period":
+        return period_of(self.cadence, self.end)
+
+    def span(self, zone: ZoneInfo) -> Span:
+        """Return the instants of the period in `zone`."""
+        return Span(at(self.first, time.min, zone), at(self.end, time.min, zone))
+
+    def days_left(self, today: date) -> int:
+        """Return how many of its days come after `today`; none of a period that is over."""
+        return max(0, (self.end - max(today, self.first - timedelta(days=1))).days - 1)
+
+
+def period_of(cadence: Cadence, day: date) -> Period:
+    """Return the week (from Monday), calendar month, quarter or year that holds `day`."""
+    if cadence is Cadence.WEEK:
+        return Period(cadence, week_start(day), week_start(day) + timedelta(days=7))
+    if cadence is Cadence.MONTH:
+        return Period(cadence, month_start(day), next_month(day))
+    if cadence is Cadence.QUARTER:
+        first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+        return Period(cadence, first, next_month(first + timedelta(days=62)))
+    return Period(cadence, date(day.year, 1, 1), date(day.year + 1, 1, 1))

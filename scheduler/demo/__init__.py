@@ -19,6 +19,7 @@ from scheduler.demo.evenings import plan_evenings
 from scheduler.demo.pairings import plan_pairings
 from scheduler.demo.stage import Stage
 from scheduler.demo.words import PERSONAS
+from scheduler.obligations.actions import begin_usual
 from scheduler.people.actions import set_password
 from scheduler.people.models import Account, Person, Unit
 from scheduler.people.rules.hashing import is_password
@@ -99,3 +100,4 @@ def _build(session: Session, cast: Cast, stage: Stage) -> None:
     plan_evenings(session, actor, cast, stage)
     plan_classes(session, actor, cast, stage)
     plan_pairings(session, actor, cast, stage)
+    begin_usual(session, actor, cast.units["CITY"], stage.today, now=stage.now)

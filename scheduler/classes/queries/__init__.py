@@ -1,5 +1,6 @@
 """Reading classes. Nothing here changes anything, and no statement runs once for each row."""
 
+from scheduler.classes.queries.ledger import class_ledger
 from scheduler.classes.queries.lists import ClassFilter, class_codes, class_years, find_classes
 from scheduler.classes.queries.roster import (
     enrolled_ids,
@@ -28,6 +29,7 @@ __all__ = [
     "activity_kind",
     "activity_plan",
     "class_codes",
+    "class_ledger",
     "class_years",
     "enrolled_ids",
     "find_classes",

@@ -10,6 +10,7 @@ from scheduler.jobs.actions import clear_slots
 from scheduler.jobs.tasks.runner import Work
 from scheduler.jobs.terms import CatchUp, Daily, Job
 from scheduler.mentoring.tasks import complete_pairings
+from scheduler.obligations.tasks import remind
 from scheduler.people.actions import forget_expired
 
 _KEPT_SLOTS = timedelta(days=90)
@@ -29,6 +30,10 @@ def works(zone: ZoneInfo) -> tuple[Work, ...]:
         Work(
             Job("complete_pairings", Daily(time(2, 30)), CatchUp.LATEST),
             lambda session, _, now: complete_pairings(session, zone=zone, now=now),
+        ),
+        Work(
+            Job("remind", Daily(time(9, 0)), CatchUp.LATEST),
+            lambda session, _, now: remind(session, zone=zone, now=now),
         ),
         Work(
             Job("forget_expired", Daily(time(3, 10)), CatchUp.LATEST),

@@ -10,6 +10,7 @@ from scheduler.lectures.queries.evenings import (
     strands_of,
 )
 from scheduler.lectures.queries.holidays import SlotState, decisions_of, move_proposals, slot_states
+from scheduler.lectures.queries.ledger import evening_ledger, lost_to_holidays
 from scheduler.lectures.queries.lists import enrolled_units, find_series, is_subscribed, subscribers_by_unit
 from scheduler.lectures.queries.visibility import (
     get_evening,
@@ -24,6 +25,7 @@ __all__ = [
     "SlotState",
     "decisions_of",
     "enrolled_units",
+    "evening_ledger",
     "evenings_of_programme",
     "evenings_of_series",
     "find_series",
@@ -35,6 +37,7 @@ __all__ = [
     "get_series",
     "is_subscribed",
     "lecturer_ids_of",
+    "lost_to_holidays",
     "move_proposals",
     "plans_for",
     "slot_states",

@@ -10,7 +10,13 @@ from scheduler.mentoring.queries.filing import (
     own_draft,
     usual_mode,
 )
-from scheduler.mentoring.queries.ledger import guidance_ledger
+from scheduler.mentoring.queries.ledger import (
+    coverage_ledger,
+    eligible_people,
+    guidance_ledger,
+    owed_of,
+    pairings_owing,
+)
 from scheduler.mentoring.queries.lists import (
     PairingFilter,
     end_reasons,
@@ -54,7 +60,9 @@ __all__ = [
     "correction_of",
     "counts",
     "coverage",
+    "coverage_ledger",
     "covered_days",
+    "eligible_people",
     "end_reasons",
     "filing_facts",
     "find_meeting",
@@ -69,10 +77,12 @@ __all__ = [
     "meetings_of",
     "modes_of",
     "next_areas",
+    "owed_of",
     "own_draft",
     "own_meetings",
     "own_proposals",
     "own_standings",
+    "pairings_owing",
     "pairings_to_end",
     "people_by_number",
     "people_choices",

@@ -1,30 +1,133 @@
-"""The ledger of guidance: every record as subject, day, row id and why it does not count."""
+"""What mentoring shows of what is owed: guidance for each pairing, and who of the staff has a mentor."""
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Select, case, literal, null, select
+from sqlalchemy import ColumnElement, Select, Subquery, case, exists, func, literal, or_, select
+from sqlalchemy.orm import aliased
 
-from scheduler.mentoring.models import GuidanceRecord
-from scheduler.mentoring.terms import Barred, Confirmation, RecordState
+from scheduler.core.access import Role
+from scheduler.core.errors import lazy
+from scheduler.core.ledger import DaysBetween, Ledger, address, barred_when, day_value, earlier, later, ledger
+from scheduler.core.periods import Period
+from scheduler.mentoring.models import GuidanceRecord, Pairing, PairingPause, Programme
+from scheduler.mentoring.rules.duty import HALF_BELOW, NOTHING_BELOW
+from scheduler.mentoring.terms import Confirmation, PairingStatus, RecordState
+from scheduler.people.models import Person, RoleGrant, Unit
 
 
-def guidance_ledger(since: date | None = None, until: date | None = None) -> Select[int, date, int, str | None]:
-    """Return a select of (pairing id, day of guidance, record id, barred reason or null) for days in [since, until).
+def guidance_ledger(period: Period) -> Ledger:
+    """Return the records of guidance given in a period, by pairing; each stands once."""
+    barred = barred_when(
+        (GuidanceRecord.state == RecordState.WITHDRAWN, lazy("Withdrawn")),
+        (GuidanceRecord.state == RecordState.REPLACED, lazy("Replaced by a correction")),
+        (GuidanceRecord.confirmation == Confirmation.DISPUTED, lazy("Disputed by the mentee")),
+    )
+    rows = ledger(
+        GuidanceRecord.pairing_id,
+        GuidanceRecord.day,
+        address=address("/mentoring/records/", GuidanceRecord.id),
+        barred=barred,
+    )
+    return rows.where(GuidanceRecord.day >= period.first, GuidanceRecord.day < period.end)
 
-    Each record stands once; one that counts has no reason. Sum it, or open it as the proof behind a figure.
+
+def pairings_owing(period: Period) -> Select[*tuple[Any, ...]]:
+    """Return the pairings that are in force in a period, as subjects: id, name, unit, duty, and days in force.
+
+    A pairing belongs to the unit of its mentee. What it owes follows from its duty and its days (`rules.duty.owed`).
     """
-    barred = case(
-        (GuidanceRecord.state == RecordState.WITHDRAWN, literal(Barred.WITHDRAWN.value)),
-        (GuidanceRecord.state == RecordState.REPLACED, literal(Barred.REPLACED.value)),
-        (GuidanceRecord.confirmation == Confirmation.DISPUTED, literal(Barred.DISPUTED.value)),
-        else_=null(),
+    mentor = aliased(Person)
+    return (
+        select(
+            Pairing.id.label("subject_id"),
+            (Person.name + literal(" ← ") + mentor.name).label("name"),
+            Unit.id.label("unit_id"),
+            Unit.name.label("unit"),
+            Unit.path.label("path"),
+            Programme.duty.label("number"),
+            _days_in_force(period).label("days"),
+        )
+        .join(Programme, Programme.id == Pairing.programme_id)
+        .join(mentor, mentor.id == Pairing.mentor_id)
+        .join(Person, Person.id == Pairing.mentee_id)
+        .join(Unit, Unit.id == Person.unit_id)
+        .where(*_in_force(period))
     )
-    statement = select(
-        GuidanceRecord.pairing_id.label("subject_id"),
-        GuidanceRecord.day.label("day"),
-        GuidanceRecord.id.label("row_id"),
-        barred.label("barred"),
+
+
+def coverage_ledger(period: Period) -> Ledger:
+    """Return the pairings of a period by the mentee's unit: each eligible person counts once who has a mentor in it."""
+    before = aliased(Pairing)
+    earlier_one = exists().where(
+        before.mentee_id == Pairing.mentee_id, before.id < Pairing.id, *_in_force(period, before)
     )
-    if since is not None:
-        statement = statement.where(GuidanceRecord.day >= since)
-    return statement if until is None else statement.where(GuidanceRecord.day < until)
+    mentor = aliased(Person)
+    barred = barred_when(
+        (Pairing.status.in_((PairingStatus.PROPOSED, PairingStatus.AGREED)), lazy("Not in force yet")),
+        (earlier_one.correlate(Pairing), lazy("This person is counted already")),
+        (Person.id.not_in(select(eligible_people().c.person_id)), lazy("Not among those who are to have a mentor")),
+    )
+    return (
+        ledger(
+            Person.unit_id,
+            later(Pairing.starts_on, day_value(period.first)),
+            label=Person.name + literal(" ← ") + mentor.name,
+            address=address("/mentoring/pairings/", Pairing.id),
+            barred=barred,
+        )
+        .join_from(Pairing, Person, Person.id == Pairing.mentee_id)
+        .join(mentor, mentor.id == Pairing.mentor_id)
+        .where(*_touches(period, Pairing))
+    )
+
+
+def eligible_people() -> Subquery:
+    """Return who is to have a mentor, as (person_id, unit_id): the trainees on the staff."""
+    trains = exists().where(
+        RoleGrant.person_id == Person.id, RoleGrant.role == Role.TRAINEE, RoleGrant.ended_at.is_(None)
+    )
+    return select(Person.id.label("person_id"), Person.unit_id).where(Person.left_at.is_(None), trains).subquery()
+
+
+def _touches(period: Period, pairing: type[Pairing]) -> tuple[ColumnElement[bool], ...]:
+    return (
+        pairing.starts_on < period.end,
+        pairing.ends_on >= period.first,
+        or_(pairing.closed_on.is_(None), pairing.closed_on >= period.first),
+    )
+
+
+def _in_force(period: Period, pairing: type[Pairing] = Pairing) -> tuple[ColumnElement[bool], ...]:
+    return (
+        pairing.status.not_in((PairingStatus.PROPOSED, PairingStatus.AGREED)),
+        *_touches(period, pairing),
+    )
+
+
+def _days_in_force(period: Period) -> ColumnElement[int]:
+    """Return on how many days of a period a pairing is in force, as `rules.duty.days_in_force` counts them."""
+    first = later(Pairing.starts_on, day_value(period.first))
+    last = earlier(_last_day(), day_value(period.last_day))
+    begin = later(PairingPause.starts_on, first)
+    # a pause ends on the day before `ends_on`; suspensions of a pairing never overlap (actions.life)
+    stop = earlier(func.coalesce(PairingPause.ends_on, day_value(period.end)), day_value(period.end))
+    length = DaysBetween(begin, stop)
+    over = DaysBetween(last, stop) - 1
+    paused = length - case((over > 0, over), else_=0)
+    pauses = (
+        select(func.coalesce(func.sum(case((paused > 0, paused), else_=0)), 0))
+        .where(PairingPause.pairing_id == Pairing.id)
+        .correlate(Pairing)
+        .scalar_subquery()
+    )
+    return DaysBetween(first, last) + 1 - pauses
+
+
+def _last_day() -> ColumnElement[date]:
+    return earlier(func.coalesce(Pairing.closed_on, Pairing.ends_on), Pairing.ends_on)
+
+
+def owed_of(number: ColumnElement[int], days: ColumnElement[int]) -> ColumnElement[int]:
+    """Return what `rules.duty.owed` says, for the database to compute."""
+    return case((days < NOTHING_BELOW, 0), (days < HALF_BELOW, (number + 1) // 2), else_=number)

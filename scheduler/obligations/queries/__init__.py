@@ -1,0 +1,41 @@
+"""Reading what is owed."""
+
+from scheduler.obligations.queries.lists import (
+    find_obligations,
+    get_obligation,
+    in_force,
+    standing_in,
+    units_within,
+    visible_to,
+    waivers_of,
+)
+from scheduler.obligations.queries.metrics import Moment
+from scheduler.obligations.queries.proofs import proofs_of
+from scheduler.obligations.queries.standings import (
+    all_figures,
+    count_units,
+    one_standing,
+    owing_subjects,
+    single_standings,
+    standings,
+    unit_figures,
+)
+
+__all__ = [
+    "Moment",
+    "all_figures",
+    "count_units",
+    "find_obligations",
+    "get_obligation",
+    "in_force",
+    "one_standing",
+    "owing_subjects",
+    "proofs_of",
+    "single_standings",
+    "standing_in",
+    "standings",
+    "unit_figures",
+    "units_within",
+    "visible_to",
+    "waivers_of",
+]

@@ -1,0 +1,48 @@
+"""Where each metric is read: the one place that knows all ledgers."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, func, select
+
+from scheduler.classes.queries import class_ledger
+from scheduler.core.ledger import Ledger
+from scheduler.core.periods import Period
+from scheduler.lectures.queries import evening_ledger, lost_to_holidays
+from scheduler.mentoring.queries import coverage_ledger, eligible_people, guidance_ledger
+from scheduler.obligations.terms import Base, Metric
+from scheduler.people.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The period that is asked about, and when it is asked."""
+
+    period: Period
+    zone: ZoneInfo
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.zone).date()
+
+
+def ledgers_of(metric: Metric, at: Moment) -> tuple[Ledger, ...]:
+    """Return the selects that hold every row of a metric in a period."""
+    if metric is Metric.GUIDANCE:
+        return (guidance_ledger(at.period),)
+    if metric is Metric.CLASSES:
+        return (class_ledger(at.period, at.today),)
+    if metric is Metric.LECTURES:
+        return (evening_ledger(at.period, at.zone, at.now), lost_to_holidays(at.period))
+    return (coverage_ledger(at.period),)
+
+
+def people_of(base: Base) -> Select[*tuple[Any, ...]] | None:
+    """Return how many of the base each unit has of its own, as (unit_id, people); None where the base is one."""
+    if base is Base.ONE:
+        return None
+    people = eligible_people() if base is Base.ELIGIBLE else select(Person).where(Person.left_at.is_(None)).subquery()
+    return select(people.c.unit_id, func.count().label("people")).group_by(people.c.unit_id)

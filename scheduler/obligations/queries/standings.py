@@ -1,0 +1,214 @@
+"""The evaluator: how the subjects of an obligation stand in a period, however many, in one statement.
+
+It changes nothing, so "what if it were 3 a month" is the same statement with another number.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    Subquery,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Session, aliased
+
+from scheduler.core.ledger import summed
+from scheduler.mentoring.queries import owed_of, pairings_owing
+from scheduler.obligations.models import Obligation, Waiver
+from scheduler.obligations.queries.metrics import Moment, ledgers_of, people_of
+from scheduler.obligations.terms import MEASURES, Figures, Standing, Subject, UnitStanding
+from scheduler.people.models import Unit
+
+
+def standings(
+    obligation: Obligation, at: Moment, paths: Sequence[str], *, number: int | None = None, unit_id: int | None = None
+) -> Subquery:
+    """Return a subquery with a row for each subject within the units at and below `paths`.
+
+    Its columns: subject_id, name, unit_id, unit, path, required, counted, excused, waiver_id, waived_for. `number` stands in for the
+    obligation's own ("what if"); `unit_id` leaves only the subjects of that unit. The obligation's unit is loaded.
+    """
+    subjects = _subjects(obligation, at, paths, unit_id)
+    done = _done(obligation, at, subjects)
+    counted, excused = func.coalesce(done.c.counted, 0), func.coalesce(done.c.excused, 0)
+    owed = _owed(obligation, subjects, number) - excused
+    return (
+        select(
+            subjects.c.subject_id,
+            subjects.c.name,
+            subjects.c.unit_id,
+            subjects.c.unit,
+            subjects.c.path,
+            case((owed > 0, owed), else_=0).label("required"),
+            counted.label("counted"),
+            excused.label("excused"),
+            Waiver.id.label("waiver_id"),
+            Waiver.reason.label("waived_for"),
+        )
+        .select_from(subjects)
+        .outerjoin(done, done.c.subject_id == subjects.c.subject_id)
+        .outerjoin(
+            Waiver,
+            and_(
+                Waiver.obligation_id == obligation.id,
+                Waiver.subject_id == subjects.c.subject_id,
+                Waiver.period_start == at.period.first,
+                Waiver.lifted_at.is_(None),
+            ),
+        )
+        .subquery()
+    )
+
+
+def all_figures(session: Session, rows: dict[int, Subquery]) -> dict[int, Figures]:
+    """Return the figures of many obligations, by the keys given; one statement."""
+    if not rows:
+        return {}
+    found = session.execute(union_all(*(_figures(one, literal(key)) for key, one in rows.items())))
+    return {row[0]: _as_figures(row) for row in found}
+
+
+def unit_figures(session: Session, rows: Subquery, *, skip: int, limit: int) -> list[UnitStanding]:
+    """Return the figures of each unit that has subjects, those with most outstanding first."""
+    key, outstanding = rows.c.unit_id, _sum(_owing(rows), rows.c.required) - _sum(_owing(rows), _reached(rows))
+    chosen = _figures(rows, key).add_columns(rows.c.unit).group_by(key, rows.c.unit)
+    found = session.execute(chosen.order_by(outstanding.desc(), rows.c.unit, key).offset(skip).limit(limit))
+    return [UnitStanding(row[0], row.unit, _as_figures(row)) for row in found]
+
+
+def count_units(session: Session, rows: Subquery) -> int:
+    """Return how many units have subjects."""
+    return session.scalar(select(func.count(rows.c.unit_id.distinct()))) or 0
+
+
+def single_standings(
+    session: Session, rows: Subquery, *, behind: bool = False, skip: int = 0, limit: int | None = None
+) -> list[Standing]:
+    """Return the subjects one by one, those with most outstanding first; `behind` leaves only those that owe still."""
+    left = case((_owing(rows), rows.c.required - rows.c.counted), else_=0)
+    chosen = select(rows).order_by(left.desc(), rows.c.unit, rows.c.name, rows.c.subject_id).offset(skip).limit(limit)
+    if behind:
+        chosen = chosen.where(left > 0)
+    return [_as_standing(row) for row in session.execute(chosen)]
+
+
+def one_standing(session: Session, rows: Subquery, subject_id: int) -> Standing | None:
+    """Return how one subject stands; None if it is not among them."""
+    row = session.execute(select(rows).where(rows.c.subject_id == subject_id)).one_or_none()
+    return None if row is None else _as_standing(row)
+
+
+def owing_subjects(rows: Subquery) -> Select[*tuple[Any, ...]]:
+    """Return a select of (subject_id, path, outstanding) of those that owe still."""
+    outstanding = rows.c.required - rows.c.counted
+    return select(rows.c.subject_id, rows.c.path, outstanding.label("outstanding")).where(_owing(rows), outstanding > 0)
+
+
+def _subjects(obligation: Obligation, at: Moment, paths: Sequence[str], unit_id: int | None) -> Subquery:
+    """Return (subject_id, name, unit_id, unit, path, number, days); number and days are null where there are none."""
+    if MEASURES[obligation.metric].subject is Subject.PAIRING:
+        chosen = pairings_owing(at.period)
+    else:
+        chosen = select(
+            Unit.id.label("subject_id"),
+            Unit.name.label("name"),
+            Unit.id.label("unit_id"),
+            Unit.name.label("unit"),
+            Unit.path.label("path"),
+        )
+        below = Unit.kind == obligation.level if obligation.level else Unit.id == obligation.unit_id
+        chosen = chosen.where(below)
+    if unit_id is not None:
+        chosen = chosen.where(Unit.id == unit_id)
+    within = or_(false(), *(Unit.path.startswith(path, autoescape=True) for path in paths))
+    return chosen.where(Unit.path.startswith(obligation.unit.path, autoescape=True), within).subquery()
+
+
+def _done(obligation: Obligation, at: Moment, subjects: Subquery) -> Subquery:
+    """Return (subject_id, counted, excused); what units below did counts for the unit above."""
+    parts = [summed(one.subquery()) for one in ledgers_of(obligation.metric, at)]
+    if MEASURES[obligation.metric].subject is Subject.PAIRING:
+        return parts[0].subquery()
+    return _rolled_up(union_all(*parts).subquery(), subjects, "counted", "excused")
+
+
+def _rolled_up(own: FromClause, subjects: Subquery, *names: str) -> Subquery:
+    """Return the sums of the columns `names` over each subject's unit and all below; the first column of `own` is a unit."""
+    below = aliased(Unit)
+    sums = [func.sum(own.c[name]).label(name) for name in names]
+    return (
+        select(subjects.c.subject_id, *sums)
+        .select_from(subjects)
+        .join(below, below.path.startswith(subjects.c.path))
+        .join(own, own.c[0] == below.id)
+        .group_by(subjects.c.subject_id)
+        .subquery()
+    )
+
+
+def _owed(obligation: Obligation, subjects: Subquery, number: int | None) -> ColumnElement[int]:
+    stated = number if number is not None else obligation.number
+    is_pairing = MEASURES[obligation.metric].subject is Subject.PAIRING
+    if is_pairing:
+        each = subjects.c.number if stated is None else literal(stated, Integer)
+        return owed_of(each, subjects.c.days)
+    each = literal(stated, Integer) if stated is not None else literal(0)
+    people = people_of(obligation.base)
+    if people is None:
+        return each
+    rolled = _rolled_up(people.subquery(), subjects, "people")
+    heads = select(rolled.c.people).where(rolled.c.subject_id == subjects.c.subject_id).scalar_subquery()
+    return (each * func.coalesce(heads, 0) + literal(obligation.per - 1)) // literal(obligation.per)
+
+
+def _owing(rows: Subquery) -> ColumnElement[bool]:
+    return rows.c.waiver_id.is_(None)
+
+
+def _reached(rows: Subquery) -> ColumnElement[int]:
+    return case((rows.c.counted < rows.c.required, rows.c.counted), else_=rows.c.required)
+
+
+def _sum(condition: ColumnElement[bool], value: ColumnElement[int] | int) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, value), else_=0)), 0)
+
+
+def _figures(rows: Subquery, key: ColumnElement[int]) -> Select[*tuple[Any, ...]]:
+    owing = _owing(rows)
+    return select(
+        key,
+        func.count(rows.c.subject_id),
+        _sum(owing & (rows.c.counted >= rows.c.required), 1),
+        _sum(~owing, 1),
+        _sum(owing, rows.c.required),
+        _sum(owing, _reached(rows)),
+    )
+
+
+def _as_figures(row: Sequence[Any]) -> Figures:
+    subjects, met, waived, required, reached = (int(value) for value in row[1:6])
+    return Figures(subjects, met, waived, required, reached)
+
+
+def _as_standing(row: Any) -> Standing:
+    return Standing(
+        row.subject_id,
+        row.name,
+        row.unit,
+        int(row.required),
+        int(row.counted),
+        int(row.excused),
+        row.waiver_id,
+        row.waived_for or "",
+    )

@@ -1,0 +1,62 @@
+"""The blueprint of obligations, and the words that its templates share."""
+
+from datetime import date
+
+from flask import Blueprint, request
+from flask_babel import gettext
+
+from scheduler.core.pages import day_in_words, language
+from scheduler.core.periods import Cadence, Period, civil_date, period_of
+from scheduler.core.web import now, zone
+from scheduler.obligations.models import Obligation
+from scheduler.obligations.queries import Moment
+from scheduler.obligations.terms import BASE_NAMES, CADENCE_NAMES, STATE_NAMES, Base, State
+
+blueprint = Blueprint("obligations", __name__)
+
+_MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@blueprint.app_template_filter("period_words")
+def period_words(period: Period) -> str:
+    """Return 2026年, 2026年第4季度, 2026年11月 or the days of a week; 2026, Q4 2026, Nov 2026."""
+    first, english = period.first, language() == "en"
+    if period.cadence is Cadence.YEAR:
+        return f"{first.year}" if english else f"{first.year}年"
+    if period.cadence is Cadence.QUARTER:
+        quarter = (first.month + 2) // 3
+        return f"Q{quarter} {first.year}" if english else f"{first.year}年第{quarter}季度"
+    if period.cadence is Cadence.MONTH:
+        return f"{_MONTHS_EN[first.month - 1]} {first.year}" if english else f"{first.year}年{first.month}月"
+    return f"{day_in_words(first)} – {day_in_words(period.last_day)}"
+
+
+@blueprint.app_template_filter("duty_words")
+def duty_words(one: Obligation) -> str:
+    """Return what is owed: 20 each year; 85 out of 100 of the staff each year."""
+    often = gettext(CADENCE_NAMES[one.cadence])
+    if one.number is None:
+        return gettext("what each programme says, %(often)s", often=often)
+    if one.base is Base.ONE:
+        return gettext("%(number)s %(often)s", number=one.number, often=often)
+    people = gettext(BASE_NAMES[one.base])
+    return gettext(
+        "%(number)s out of %(per)s (%(people)s), %(often)s", number=one.number, per=one.per, people=people, often=often
+    )
+
+
+@blueprint.app_template_filter("state_words")
+def state_words(state: State) -> str:
+    """Return a state in the reader's language."""
+    return gettext(STATE_NAMES[state])
+
+
+def today() -> date:
+    """Return the civil day of this request in the organisation's zone."""
+    return now().astimezone(zone()).date()
+
+
+def moment_of(obligation: Obligation) -> Moment:
+    """Return the period that the address asks about (`day`), not one to come; else the present one."""
+    day = min(civil_date(request.args.get("day", "")) or today(), today())
+    return Moment(period_of(obligation.cadence, day), zone(), now())
