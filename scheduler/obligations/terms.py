@@ -101,7 +101,7 @@ class State(StrEnum):
 STATE_NAMES = {
     State.WAIVED: lazy("Waived"),
     State.MET: lazy("Met"),
-    State.OPEN: lazy("Open"),
+    State.OPEN: lazy("Under way"),
     State.MISSED: lazy("Missed"),
 }
 """The message id of each state."""

@@ -5,7 +5,7 @@ from datetime import date
 from flask import Blueprint, request
 from flask_babel import gettext
 
-from scheduler.core.pages import day_in_words, language
+from scheduler.core.pages import language
 from scheduler.core.periods import Cadence, Period, civil_date, period_of
 from scheduler.core.web import now, zone
 from scheduler.obligations.models import Obligation
@@ -19,7 +19,7 @@ _MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oc
 
 @blueprint.app_template_filter("period_words")
 def period_words(period: Period) -> str:
-    """Return 2026年, 2026年第4季度, 2026年11月 or the days of a week; 2026, Q4 2026, Nov 2026."""
+    """Return 2026年, 2026年第4季度, 2026年11月, 2026年11月23日－29日; 2026, Q4 2026, Nov 2026, 23 – 29 Nov 2026."""
     first, english = period.first, language() == "en"
     if period.cadence is Cadence.YEAR:
         return f"{first.year}" if english else f"{first.year}年"
@@ -28,7 +28,15 @@ def period_words(period: Period) -> str:
         return f"Q{quarter} {first.year}" if english else f"{first.year}年第{quarter}季度"
     if period.cadence is Cadence.MONTH:
         return f"{_MONTHS_EN[first.month - 1]} {first.year}" if english else f"{first.year}年{first.month}月"
-    return f"{day_in_words(first)} – {day_in_words(period.last_day)}"
+    return _week_words(first, period.last_day, english=english)
+
+
+def _week_words(first: date, last: date, *, english: bool) -> str:
+    if english:
+        begin = f"{first.day} {_MONTHS_EN[first.month - 1]}" if first.month != last.month else f"{first.day}"
+        return f"{begin} – {last.day} {_MONTHS_EN[last.month - 1]} {last.year}"
+    end = f"{last.month}月{last.day}日" if first.month != last.month else f"{last.day}日"
+    return f"{first.year}年{first.month}月{first.day}日－{end}"
 
 
 @blueprint.app_template_filter("duty_words")

@@ -140,7 +140,7 @@ def _with_state(rows: list[Standing], at: Moment) -> list[tuple[Standing, State]
 
 
 def _as_sheet(obligation: Obligation, at: Moment, rows: list[Standing]) -> FlaskResponse:
-    headings = [_("Whose duty"), _("Unit"), _("Owed"), _("Done"), _("Outstanding"), _("State"), _("Waived because")]
+    headings = [_("Whose duty"), _("Unit"), _("Required"), _("Done"), _("Outstanding"), _("State"), _("Waived because")]
     cells = (
         (one.name, one.unit, one.required, one.counted, one.outstanding, state_words(state), one.waived_for)
         for one, state in _with_state(rows, at)
