@@ -58,6 +58,20 @@ def test_what_it_settles_is_changed(session: "Session", house: House) -> None:
         )
 
 
+def test_a_programme_is_made_as_it_is_said(session: "Session", house: House) -> None:
+    admin = house.actor(session, Persona.ADMIN)
+    plan = replace(PLAN, name_zh="青年导师", name_en="Young Mentors", areas=(*PLAN.areas[:2], ("调解", "Mediation")))
+    made = actions.add_programme(session, admin, plan, now=NOW)
+    assert (made.name_zh, made.name_en, made.duty, made.capacity) == ("青年导师", "Young Mentors", 3, 2)
+    assert lists_of(session, made.id)[0] == list(plan.areas)
+    for taken in ("青年导师", "Young Mentors"):
+        with pytest.raises(Refusal, match="already") as refused:
+            actions.add_programme(session, admin, replace(plan, name_zh=taken), now=NOW)
+        assert refused.value.field == "name_zh"
+    with pytest.raises(Missing):
+        actions.add_programme(session, house.actor(session, Persona.OFFICER), plan, now=NOW)
+
+
 def test_lists_are_renamed_reordered_and_shortened(session: "Session", house: House) -> None:
     admin, programme = house.actor(session, Persona.ADMIN), session.get_one(Programme, house.programme_id)
     house.file(session, area_ids=(house.areas[2],))

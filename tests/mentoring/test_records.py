@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from scheduler.audit.models import AuditEntry
 from scheduler.core.errors import Missing, Refusal
+from scheduler.core.periods import Cadence, period_of
 from scheduler.mentoring import actions, queries
 from scheduler.mentoring.models import (
     GuidanceArea,
@@ -274,12 +275,17 @@ def test_the_ledger_says_why_a_record_does_not_count(session: "Session", house: 
     actions.withdraw_guidance(session, mentor, ids[1], now=NOW)
     actions.answer_guidance(session, trainee, ids[2], Confirmation.DISPUTED, "没有", now=NOW)
     actions.correct_guidance(session, mentor, ids[3], house.given(TODAY, "更正"), key="c", **EDGE)
-    ledger = queries.guidance_ledger(NOVEMBER, date(2026, 12, 1))
-    rows = {row.row_id: row for row in session.execute(ledger)}
-    assert [rows[key].barred for key in ids] == [None, "withdrawn", "disputed", "replaced"]
+    month = period_of(Cadence.MONTH, NOVEMBER)
+    rows = {row.address: row for row in session.execute(queries.guidance_ledger(month))}
+    assert [rows[f"/mentoring/records/{key}"].barred for key in ids] == [
+        None,
+        "Withdrawn",
+        "Disputed by the mentee",
+        "Replaced by a correction",
+    ]
     assert {row.subject_id for row in rows.values()} == {house.pairing_id}
     assert sum(row.barred is None for row in rows.values()) == _count(session, house) == 2
-    assert session.execute(queries.guidance_ledger(date(2026, 12, 1))).all() == []
+    assert session.execute(queries.guidance_ledger(month.after)).all() == []
 
 
 def test_drafts_are_for_their_author_alone(session: "Session", house: House) -> None:

@@ -138,6 +138,8 @@ ROWS: tuple[Row, ...] = (
     get("mentoring.propose_pairing", OFFICERS),
     post("mentoring.propose_pairing", OFFICERS, answer=422),
     get("mentoring.list_programmes", ADMIN),
+    get("mentoring.add_programme", ADMIN),
+    post("mentoring.add_programme", ADMIN, answer=422),
     get("mentoring.edit_programme", ADMIN, where=_programme),
     post("mentoring.edit_programme", ADMIN, where=_programme, answer=422),
     about("mentoring.show_pairing", "GET", _pairing, 200, **_SEEN),

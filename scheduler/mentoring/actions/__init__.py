@@ -7,13 +7,14 @@ from scheduler.mentoring.actions.life import activate, complete, complete_over, 
 from scheduler.mentoring.actions.meetings import cancel_meeting, plan_meeting
 from scheduler.mentoring.actions.months import lock_month, reopen_month
 from scheduler.mentoring.actions.pairings import agree, next_term, propose, revise
-from scheduler.mentoring.actions.programmes import edit_programme, ensure_programmes
+from scheduler.mentoring.actions.programmes import add_programme, edit_programme, ensure_programmes
 from scheduler.mentoring.actions.records import Filed, correct_guidance, file_guidance, withdraw_guidance
 
 __all__ = [
     "Filed",
     "PairingFacts",
     "activate",
+    "add_programme",
     "agree",
     "answer_by_link",
     "answer_guidance",

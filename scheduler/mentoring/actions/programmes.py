@@ -13,6 +13,7 @@ from scheduler.audit.actions import record
 from scheduler.core.access import Actor
 from scheduler.core.errors import Refusal, lazy, lazy_gettext, refuse_stale
 from scheduler.core.text import clean_line
+from scheduler.mentoring.access import MentoringPermission
 from scheduler.mentoring.actions.turning import flush
 from scheduler.mentoring.models import (
     ContentArea,
@@ -62,6 +63,19 @@ def ensure_programmes(session: Session, actor: Actor, names: Iterable[str], *, n
         record(session, actor, "create", "programme_of_mentoring", one.id, now=now, name=one.name_zh)
     known |= {one.name_zh: one.id for one in made}
     return {name: known[name] for name in wanted}
+
+
+def add_programme(session: Session, actor: Actor, plan: ProgrammePlan, *, now: datetime) -> Programme:
+    """Make a programme as `plan` says; refuses as `edit_programme`, and a name that another has in either language."""
+    actor.require(MentoringPermission.PROGRAMMES)
+    plan = _clean(plan)
+    if session.scalar(
+        select(exists().where((Programme.name_zh == plan.name_zh) | (Programme.name_en == plan.name_zh)))
+    ):
+        raise Refusal(lazy("There is a programme %(name)s already."), field="name_zh", name=plan.name_zh)
+    made = ensure_programmes(session, actor, [plan.name_zh], now=now)[plan.name_zh]
+    version = get_programme(session, actor, made).version
+    return edit_programme(session, actor, made, plan, version=version, now=now)
 
 
 def edit_programme(

@@ -13,10 +13,8 @@ from scheduler.mentoring.terms.pairings import (
 )
 from scheduler.mentoring.terms.programmes import WORDS_NAMES, WordsFor
 from scheduler.mentoring.terms.records import (
-    BARRED_NAMES,
     CONFIRMATION_NAMES,
     STATE_NAMES,
-    Barred,
     Confirmation,
     GuidanceInput,
     RecordRow,
@@ -24,14 +22,12 @@ from scheduler.mentoring.terms.records import (
 )
 
 __all__ = [
-    "BARRED_NAMES",
     "CONFIRMATION_NAMES",
     "EVENT_NAMES",
     "OPEN",
     "STATE_NAMES",
     "STATUS_NAMES",
     "WORDS_NAMES",
-    "Barred",
     "Confirmation",
     "GuidanceInput",
     "PairingEventKind",

@@ -40,22 +40,6 @@ STATE_NAMES = {
 """The message id of each state."""
 
 
-class Barred(StrEnum):
-    """Why a record does not count for the month."""
-
-    WITHDRAWN = "withdrawn"
-    REPLACED = "replaced"
-    DISPUTED = "disputed"
-
-
-BARRED_NAMES = {
-    Barred.WITHDRAWN: lazy("Withdrawn"),
-    Barred.REPLACED: lazy("Replaced by a correction"),
-    Barred.DISPUTED: lazy("Disputed by the mentee"),
-}
-"""The message id of each reason."""
-
-
 @dataclass(frozen=True, slots=True)
 class GuidanceInput:
     """A guidance session as the mentor states it. Texts are cleaned by the action."""

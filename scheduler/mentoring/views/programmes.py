@@ -10,6 +10,7 @@ from scheduler.mentoring import actions
 from scheduler.mentoring.access import MentoringPermission
 from scheduler.mentoring.forms.programmes import ProgrammeForm
 from scheduler.mentoring.queries.programmes import find_programmes, get_programme, lists_of
+from scheduler.mentoring.terms.programmes import AREAS, MODES
 from scheduler.mentoring.views.blueprint import blueprint
 
 
@@ -18,6 +19,29 @@ from scheduler.mentoring.views.blueprint import blueprint
 def list_programmes() -> str:
     """Show the programmes with what they settle."""
     return render_template("mentoring/programmes.html", rows=find_programmes(database()))
+
+
+@blueprint.route("/mentoring/programmes/new", methods=["GET", "POST"])
+@requires(MentoringPermission.PROGRAMMES)
+def add_programme() -> tuple[str, int] | Response:
+    """Make a programme; the form begins with the usual numbers and lists."""
+    form = ProgrammeForm(
+        duty=2,
+        capacity=1,
+        grace_days=5,
+        areas=_text([(one.name_zh, one.name_en) for one in AREAS]),
+        modes=_text([(one.name_zh, one.name_en) for one in MODES]),
+    )
+    if form.holds:
+        try:
+            actions.add_programme(database(), signed_in(), form.plan(), now=now())
+        except Refusal as refusal:
+            database().rollback()
+            form.show(refusal)
+        else:
+            flash(_("Saved."), "ok")
+            return redirect(url_for("mentoring.list_programmes"))
+    return render_template("mentoring/programme.html", form=form, programme=None), form.status
 
 
 @blueprint.route("/mentoring/programmes/<int:programme_id>", methods=["GET", "POST"])

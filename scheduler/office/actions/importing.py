@@ -29,6 +29,7 @@ from scheduler.office.rules.workbook import open_workbook
 from scheduler.office.terms.report import ImportReport
 from scheduler.office.terms.sheets import SheetKey
 from scheduler.office.terms.writing import Writing
+from scheduler.people.actions import lock_tree
 
 Progress = Callable[[int], None]
 """Is told the per cent that are done; may raise to stop the work, and then nothing is written."""
@@ -76,6 +77,8 @@ def import_year(  # noqa: PLR0913 - the facts of the act are named where it is c
     progress(2)
     reading = read_sheets(open_workbook(data))
     progress(15)
+    if SheetKey.UNITS in reading.sheets and not dry_run:
+        lock_tree(session)  # before the tree is read: what is compared with the workbook is what is written over
     state = known(session, reading.sheets.keys(), _days(reading), zone)
     findings = check(reading, state, zone=zone, today=now.astimezone(zone).date())
     progress(30)

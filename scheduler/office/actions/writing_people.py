@@ -9,7 +9,7 @@ from scheduler.core.database import update_rows
 from scheduler.office.rules.planning import Plan
 from scheduler.office.terms.sheets import SheetKey
 from scheduler.office.terms.writing import Writing
-from scheduler.people.actions import close_sign_ins, lock_tree
+from scheduler.people.actions import close_sign_ins
 from scheduler.people.models import Account, Person, RoleGrant, Unit, UnitPlacement
 
 _CHUNK = 500
@@ -21,7 +21,6 @@ def write_units(session: Session, writing: Writing, plan: Plan) -> None:
     news, changes = plan.new.get(SheetKey.UNITS, []), plan.changed.get(SheetKey.UNITS, [])
     if not news and not changes:
         return
-    lock_tree(session)
     if news:
         rows = [{"code": row.code, "name": row.name, "kind": row.kind, "path": "/new/"} for row in news]
         session.execute(insert(Unit), rows)
