@@ -36,3 +36,9 @@ _NEWEST = (
 def count(session: Session, actor: Actor) -> int:
     """Return how many notices there are to the actor."""
     return session.scalar(select(func.count()).select_from(Notice).where(visible_to(actor))) or 0
+
+
+def told_in(session: Session, kind: str, subject: str, slot: str) -> set[int]:
+    """Return who (person ids) was sent a notice of that kind about that subject in that slot."""
+    rows = select(Notice.recipient_id).where(Notice.kind == kind, Notice.subject == subject, Notice.slot == slot)
+    return set(session.scalars(rows))

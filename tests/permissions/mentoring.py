@@ -176,6 +176,16 @@ ROWS: tuple[Row, ...] = (
         month=date(2020, 2, 1).isoformat(),
         unit="unit",
     ),
+    about(
+        "mentoring.nudge",
+        "POST",
+        lambda *_: {},
+        302,
+        same=OFFICERS,
+        other=ADMIN,
+        month=date(2020, 2, 1).isoformat(),
+        unit="unit",
+    ),
     about("mentoring.reopen_month", "GET", _lock, 200, same=OFFICERS, other=ADMIN),
     about("mentoring.reopen_month", "POST", _lock, 422, same=OFFICERS, other=ADMIN),
 )

@@ -6,12 +6,14 @@ from scheduler.mentoring.actions.imports import PairingFacts, import_pairings, r
 from scheduler.mentoring.actions.life import activate, complete, complete_over, end_early, end_pairings, resume, suspend
 from scheduler.mentoring.actions.meetings import cancel_meeting, plan_meeting
 from scheduler.mentoring.actions.months import lock_month, reopen_month
+from scheduler.mentoring.actions.nudging import Nudged, nudge
 from scheduler.mentoring.actions.pairings import agree, next_term, propose, revise
 from scheduler.mentoring.actions.programmes import add_programme, edit_programme, ensure_programmes
 from scheduler.mentoring.actions.records import Filed, correct_guidance, file_guidance, withdraw_guidance
 
 __all__ = [
     "Filed",
+    "Nudged",
     "PairingFacts",
     "activate",
     "add_programme",
@@ -31,6 +33,7 @@ __all__ = [
     "lock_month",
     "make_confirmation_link",
     "next_term",
+    "nudge",
     "plan_meeting",
     "propose",
     "reopen_month",

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from flask import Response as FlaskResponse
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from scheduler.core.errors import Missing, Refusal
@@ -63,6 +64,9 @@ def show_month() -> str | FlaskResponse:
         locks=locks,
         holding=holding,
         may_unlock=holding is not None and actor.may(MentoringPermission.LOCK, holding.unit.path),
+        may_nudge=holding is None
+        and any(one.outstanding for one in standings)
+        and actor.may(MentoringPermission.MANAGE, chosen[2]),
         may_lock=holding is None and next_month(month) <= today() and actor.may(MentoringPermission.LOCK, chosen[2]),
     )
 
@@ -77,6 +81,28 @@ def lock_month() -> Response:
         raise Missing
     actions.lock_month(database(), signed_in(), unit_id, month, **edge())
     flash(_("%(month)s is locked: nothing of it is filed or changed any more.", month=month_words(month)), "ok")
+    return redirect(url_for("mentoring.show_month", month=month.replace(day=1).isoformat(), unit=unit_id))
+
+
+@blueprint.post("/mentoring/months/nudge")
+@requires(MentoringPermission.MANAGE)
+def nudge() -> Response:
+    """Remind the mentors who still owe guidance of a month."""
+    month = civil_date(request.form.get("month", ""))
+    unit_id = whole_number(request.form.get("unit"))
+    if month is None or unit_id is None:
+        raise Missing
+    done = actions.nudge(database(), signed_in(), unit_id, month, **edge())
+    flash(ngettext("%(num)s mentor is reminded.", "%(num)s mentors are reminded.", done.told), "ok")
+    if done.spared:
+        flash(
+            ngettext(
+                "%(num)s mentor was reminded this week already and is left in peace.",
+                "%(num)s mentors were reminded this week already and are left in peace.",
+                done.spared,
+            ),
+            "info",
+        )
     return redirect(url_for("mentoring.show_month", month=month.replace(day=1).isoformat(), unit=unit_id))
 
 

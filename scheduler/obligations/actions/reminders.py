@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from scheduler.core.access import Role
 from scheduler.core.errors import lazy
 from scheduler.core.periods import Period, period_of
+from scheduler.mentoring.terms.reminding import GUIDANCE_DUTY, REMINDER, week_of
 from scheduler.notices.actions import Letter, post_all
+from scheduler.notices.queries import told_in
 from scheduler.obligations.models import Obligation, Reminder
 from scheduler.obligations.queries.lists import in_force
 from scheduler.obligations.queries.metrics import Moment
@@ -20,12 +22,10 @@ from scheduler.obligations.queries.reminding import (
     languages_of,
     mentors_of,
     not_yet_told,
-    told_in,
 )
 from scheduler.obligations.rules import step_due
-from scheduler.obligations.terms import MEASURES, Behind, Step, Subject
+from scheduler.obligations.terms import MEASURES, Behind, Metric, Step, Subject
 
-KIND = "duty_reminder"
 SENTENCES = {
     Step.OWING: lazy("%(duty)s: %(outstanding)s still to be done until %(until)s."),
     Step.OFFICER: lazy("%(duty)s: %(subjects)s are behind; %(outstanding)s still to be done until %(until)s."),
@@ -83,9 +83,9 @@ def _tell(
     behind: list[Behind],
     chains: Mapping[int, tuple[int, ...]],
 ) -> int:
-    year, week, _day = at.today.isocalendar()
-    slot, subject = f"{year}-W{week:02}", f"obligation:{obligation.id}"
-    told = told_in(session, KIND, subject, slot)
+    slot = week_of(at.today)
+    subject = GUIDANCE_DUTY if obligation.metric is Metric.GUIDANCE else f"obligation:{obligation.id}"
+    told = told_in(session, REMINDER, subject, slot)
     mine: dict[int, list[Behind]] = {}
     done: list[Behind] = []
     for one in behind:
@@ -112,7 +112,7 @@ def _tell(
         )
         for person, about in mine.items()
     ]
-    post_all(session, letters, kind=KIND, message_id=SENTENCES[step], now=at.now)
+    post_all(session, letters, kind=REMINDER, message_id=SENTENCES[step], now=at.now)
     session.execute(
         insert(Reminder),
         [

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from scheduler.core.access import Role
 from scheduler.mentoring.models import Pairing
-from scheduler.notices.models import Notice
 from scheduler.obligations.models import Obligation, Reminder
 from scheduler.obligations.queries.metrics import Moment
 from scheduler.obligations.queries.standings import owing_subjects, standings
@@ -64,12 +63,6 @@ def holders_of(session: Session, role: Role) -> Holders:
     for path, person_id in rows:
         held[path] = (*held.get(path, ()), person_id)
     return Holders(held)
-
-
-def told_in(session: Session, kind: str, subject: str, slot: str) -> set[int]:
-    """Return who (person ids) was sent a notice of that kind about that subject in that slot."""
-    rows = select(Notice.recipient_id).where(Notice.kind == kind, Notice.subject == subject, Notice.slot == slot)
-    return set(session.scalars(rows))
 
 
 def languages_of(session: Session, people: Iterable[int]) -> dict[int, str]:
