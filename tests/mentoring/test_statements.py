@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 CEILINGS = {
     (Persona.MENTOR, "/"): 5,
-    (Persona.MENTOR, "/mentoring"): 7,
+    (Persona.MENTOR, "/mentoring"): 8,
     (Persona.TRAINEE, "/mentoring"): 7,
     (Persona.ADMIN, "/mentoring"): 7,
     (Persona.ADMIN, "/mentoring/pairings"): 5,

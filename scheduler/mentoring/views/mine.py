@@ -3,9 +3,10 @@
 from flask import render_template
 
 from scheduler.core.pages import language
-from scheduler.core.web import database, now, requires, signed_in
+from scheduler.core.web import database, now, requires, signed_in, zone
 from scheduler.mentoring import queries
 from scheduler.mentoring.access import MentoringPermission
+from scheduler.mentoring.queries.hints import hints_for
 from scheduler.mentoring.rules.duty import days_left
 from scheduler.mentoring.views.blueprint import blueprint, today
 
@@ -22,6 +23,7 @@ def mine() -> str:
         guided=guided,
         learning=[one for one in standings if one.mentee_id == actor.person_id],
         sponsored=[one for one in standings if actor.person_id not in {one.mentor_id, one.mentee_id}],
+        hints=hints_for(db, actor, zone(), language()) if guided else {},
         areas=queries.next_areas(db, actor, language()) if guided else {},
         meetings=queries.own_meetings(db, actor, now=now()) if guided else [],
         waiting=queries.to_answer(db, actor, today(), language()),
