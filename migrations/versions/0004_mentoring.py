@@ -369,12 +369,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("record_id", "area_id", name=op.f("pk_guidance_area")),
     )
     op.create_index(op.f("ix_guidance_area_area_id"), "guidance_area", ["area_id"], unique=False)
+    op.create_table(
+        "guidance_attachment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("stored_as", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("size > 0", name=op.f("ck_guidance_attachment_size")),
+        sa.ForeignKeyConstraint(
+            ["record_id"], ["guidance_record.id"], name=op.f("fk_guidance_attachment_record_id_guidance_record")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guidance_attachment")),
+        sa.UniqueConstraint("stored_as", name=op.f("uq_guidance_attachment_stored_as")),
+    )
+    op.create_index(op.f("ix_guidance_attachment_record_id"), "guidance_attachment", ["record_id"], unique=False)
     guards = SQLITE_GUARDS if op.get_bind().dialect.name == "sqlite" else POSTGRESQL_GUARDS
     for statement in guards:
         op.execute(sa.DDL(statement.replace("%", "%%")))
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_guidance_attachment_record_id"), table_name="guidance_attachment")
+    op.drop_table("guidance_attachment")
     op.drop_index(op.f("ix_guidance_area_area_id"), table_name="guidance_area")
     op.drop_table("guidance_area")
     op.drop_index(op.f("ix_confirmation_link_record_id"), table_name="confirmation_link")

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, LargeBinary, inspect
 
 _BITS = 256
+_MANY, _FEW = 2000, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,11 @@ def digest_tables(connection: Connection) -> dict[str, TableDigest]:
     preparer = connection.dialect.identifier_preparer
     digests = {}
     for table in sorted(inspect(connection).get_table_names()):
-        columns = sorted(column["name"] for column in inspect(connection).get_columns(table))
+        found = inspect(connection).get_columns(table)
+        columns = sorted(column["name"] for column in found)
+        at_once = _FEW if any(isinstance(column["type"], LargeBinary) for column in found) else _MANY
         listed = ", ".join(preparer.quote(column) for column in columns)
-        rows = connection.execution_options(yield_per=2000).exec_driver_sql(
+        rows = connection.execution_options(yield_per=at_once).exec_driver_sql(
             f"SELECT {listed} FROM {preparer.quote(table)}"  # noqa: S608 - names of our own tables, quoted
         )
         count, total = 0, 0

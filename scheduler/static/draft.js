@@ -23,10 +23,19 @@
     localStorage.setItem(address, JSON.stringify(typed));
     clearTimeout(waiting);
     waiting = setTimeout(() => {
-      fetch(address, { method: "POST", body: new FormData(form), headers: { "X-Requested-With": "draft" } }).catch(() => {
+      const words = new FormData(form);
+      words.delete("files"); // they go once, with the record itself
+      fetch(address, { method: "POST", body: words, headers: { "X-Requested-With": "draft" } }).catch(() => {
         /* The network is away: this device has it. */
       });
     }, 1500);
   });
-  form.addEventListener("submit", () => clearTimeout(waiting));
+  form.addEventListener("submit", (event) => {
+    clearTimeout(waiting);
+    if (navigator.onLine || event.submitter?.formAction !== form.action) return;
+    event.preventDefault(); // sent once when the line is back: the form's key makes it one record
+    const said = form.querySelector("[data-offline]");
+    said.textContent = said.dataset.offline;
+    addEventListener("online", () => form.requestSubmit(), { once: true });
+  });
 })();

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from scheduler.lectures.models import Series
 from scheduler.mentoring.models import GuidanceRecord
@@ -10,6 +10,7 @@ from scheduler.office.terms.burden import CONFIRMING, FILING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from flask import Flask
 
@@ -91,3 +92,35 @@ def test_a_planned_meeting_becomes_a_record(come: "Callable[..., Visitor]") -> N
     mentor.fills(text="按约定的时间修改了文稿。")
     mentor.sends()
     mentor.main("form[action$='/link']").wait_for()
+
+
+def test_a_file_that_is_far_too_large_loses_nothing_typed(come: "Callable[..., Visitor]", tmp_path: "Path") -> None:
+    large = tmp_path / "录像.pdf"
+    large.write_bytes(b"%PDF-" + b"x" * 21 * 1024 * 1024)
+    mentor = come("mentor")
+    mentor.taps_on("a[href$='/guidance']")
+    address = mentor.page.url
+    mentor.fills(text="附件太大也不能丢字。")
+    mentor.main("details.more summary").click()
+    mentor.main("[name=files]").set_input_files(large)
+    with mentor.page.expect_response(lambda answer: answer.request.method == "POST" and answer.status == 413):
+        mentor.main("form#guidance .primary").click()
+    mentor.page.goto(address)
+    assert mentor.main("[name=text]").input_value() == "附件太大也不能丢字。"
+
+
+def test_a_record_sent_without_a_line_is_filed_once_when_it_is_back(
+    come: "Callable[..., Visitor]", app: "Flask"
+) -> None:
+    mentor = come("mentor")
+    mentor.taps_on("a[href$='/guidance']")
+    mentor.fills(text="在山里写的，回来才有信号。")
+    mentor.page.context.set_offline(True)
+    mentor.main("form#guidance .primary").click()
+    mentor.main("[data-offline]:not(:empty)").wait_for()
+    mentor.main("form#guidance .primary").click()
+    mentor.page.context.set_offline(False)
+    mentor.main("form[action$='/link']").wait_for()
+    with app.extensions["sessions"].read() as session:
+        same = GuidanceRecord.text == "在山里写的，回来才有信号。"
+        assert session.scalar(select(func.count()).where(same)) == 1

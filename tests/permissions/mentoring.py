@@ -12,7 +12,9 @@ from scheduler.core.access import system_actor
 from scheduler.core.periods import local_span
 from scheduler.mentoring import actions
 from scheduler.mentoring.models import ContentArea, GuidanceMode
+from scheduler.mentoring.queries.attachments import attachments_of
 from scheduler.mentoring.terms import GuidanceInput, PairingPlan
+from scheduler.mentoring.terms.attachments import Attachment, Beside
 from tests.cast import Cast, Persona
 from tests.permissions.table import (
     ADMIN,
@@ -58,7 +60,8 @@ def stage(session: "Session", cast: Cast) -> Things:
         actions.activate(session, _SYSTEM, pairing.id, version=pairing.version, reason="x", **edge)
         given = GuidanceInput(today, mode, (area,), "谈话")
         guides = cast.actor(session, mentor)
-        filed = actions.file_guidance(session, guides, [pairing.id], given, key="k", **edge)
+        beside = Beside((Attachment("要点.txt", "text/plain", b"x"),))
+        filed = actions.file_guidance(session, guides, [pairing.id], given, key="k", beside=beside, **edge)
         meeting = actions.plan_meeting(
             session,
             _SYSTEM,
@@ -71,6 +74,7 @@ def stage(session: "Session", cast: Cast) -> Things:
         )
         things[f"pairing {relation}"] = pairing.id
         things[f"record {relation}"] = filed.record_ids[0]
+        things[f"file {relation}"] = attachments_of(session, filed.record_ids[0])[0].key
         things[f"meeting {relation}"] = meeting.id
         things[f"unit {relation}"] = cast.units[unit]
         if relation is not Relation.OWN:
@@ -93,6 +97,13 @@ def _meeting(cast: Cast, things: Things, persona: Persona, relation: Relation) -
 
 def _record(_cast: Cast, things: Things, _persona: Persona, relation: Relation) -> dict[str, Any]:
     return {"record_id": things.get(f"record {relation}", MISSING_ID)}
+
+
+def _file(_cast: Cast, things: Things, _persona: Persona, relation: Relation) -> dict[str, Any]:
+    return {
+        "record_id": things.get(f"record {relation}", MISSING_ID),
+        "key": things.get(f"file {relation}", "no-such-file"),
+    }
 
 
 def _lock(_cast: Cast, things: Things, _persona: Persona, relation: Relation) -> dict[str, Any]:
@@ -118,6 +129,8 @@ _EITHER: dict[str, Any] = {
     "same": _of(Persona.LECTURER, Persona.FELLOW),
     "other": _of(Persona.STRANGER),
 }
+_READ_WORDS = _EITHER
+"""The programme of the stage leaves the words to the pair."""
 _SEEN: dict[str, Any] = {
     "own": READERS | _EITHER["own"],
     "same": READERS | _EITHER["same"],
@@ -145,6 +158,7 @@ ROWS: tuple[Row, ...] = (
     about("mentoring.show_pairing", "GET", _pairing, 200, **_SEEN),
     about("mentoring.log_pairing", "GET", _pairing, 200, **_SEEN),
     about("mentoring.show_record", "GET", _record, 200, **_SEEN),
+    about("mentoring.download_attachment", "GET", _file, 200, **_READ_WORDS),
     about("mentoring.agree", "POST", _pairing, 422, **_EITHER),
     about("mentoring.keep_draft", "POST", _pairing, 302, **_MENTOR),
     about("mentoring.withdraw_guidance", "POST", _record, 302, **_MENTOR),

@@ -15,17 +15,20 @@ from scheduler.audit.actions import record
 from scheduler.core.access import Actor
 from scheduler.core.errors import Missing, Refusal, lazy, lazy_gettext
 from scheduler.core.text import clean_line, clean_text
+from scheduler.mentoring.actions.attaching import attach, take_along
 from scheduler.mentoring.actions.turning import today_in
 from scheduler.mentoring.models import ContentArea, GuidanceArea, GuidanceDraft, GuidanceRecord
 from scheduler.mentoring.queries import FilingFacts, filing_facts, get_record
 from scheduler.mentoring.rules.filing import refuse_day
 from scheduler.mentoring.terms import Confirmation, GuidanceInput, RecordState
+from scheduler.mentoring.terms.attachments import Beside
 from scheduler.notices.actions import post
 
 LONGEST = 2000
 """Characters of a record's text."""
 KEY_LENGTH = 64
 _DAY_MINUTES = 1440
+_NOTHING = Beside()
 FILED = lazy("%(mentor)s recorded the guidance of %(day)s. Please confirm it.")
 
 
@@ -44,6 +47,7 @@ def file_guidance(
     given: GuidanceInput,
     *,
     key: str,
+    beside: Beside = _NOTHING,
     zone: ZoneInfo,
     now: datetime,
 ) -> Filed:
@@ -51,8 +55,8 @@ def file_guidance(
 
     The same `key` again (double tap, back button, two tabs) files nothing more and returns the first. Refuses with
     Missing pairings that the actor does not guide; a day to come, outside of the pairing or suspended, a locked month,
-    no area, no text, and the same pairing, day and text twice. At most eight statements for one pairing, audit
-    included.
+    no area, no text, and the same pairing, day and text twice. The files `beside` lie beside each record. At most eight statements
+    for one pairing without files, audit included.
     """
     given, wanted = _clean(given), list(dict.fromkeys(pairing_ids))
     facts = filing_facts(
@@ -74,6 +78,7 @@ def file_guidance(
     if len(filed) != len(rows):
         return _first_of(session, actor, wanted, given, key)
     _about(session, filed.values(), facts[0].programme_id, given.area_ids)
+    attach(session, filed.values(), beside.files, now=now)
     for one in facts:
         _announce(session, actor, one, filed[one.pairing_id], given, now=now)
     if any(one.has_draft for one in facts):
@@ -89,10 +94,13 @@ def correct_guidance(
     given: GuidanceInput,
     *,
     key: str,
+    beside: Beside = _NOTHING,
     zone: ZoneInfo,
     now: datetime,
 ) -> Filed:
     """File a correction: a new record that names the old one, which counts no more. The mentee is asked anew.
+
+    Of the old record's files those that `beside` keeps come along.
 
     Refuses as `file_guidance`; also a record that was withdrawn or corrected, and one of a locked month.
     """
@@ -122,6 +130,8 @@ def correct_guidance(
         return _first_of(session, actor, [old.pairing_id], given, key)
     new_id = filed[old.pairing_id]
     _about(session, [new_id], facts.programme_id, given.area_ids)
+    take_along(session, old.id, new_id, beside)
+    attach(session, [new_id], beside.files, now=now)
     _announce(session, actor, facts, new_id, given, now=now, corrects=old.id)
     return Filed((new_id,))
 

@@ -2,7 +2,16 @@
 
 from datetime import date
 
-from wtforms import HiddenField, IntegerField, RadioField, SelectMultipleField, StringField, TextAreaField
+from werkzeug.datastructures import FileStorage
+from wtforms import (
+    HiddenField,
+    IntegerField,
+    MultipleFileField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -35,11 +44,20 @@ class GuidanceForm(Form):
     next_step = StringField(_l("Next step"), [at_most(300)])
     next_day = DateField(_l("Next time"), [Optional()])
     joint = CheckboxesField(_l("Guided together with"), coerce=int, validate_choice=False)
+    files = MultipleFileField(
+        _l("Files"),
+        description=_l("Never needed. At most 3 of 5 MiB each: PDF, picture, Word, Excel or plain text."),
+    )
+    kept = CheckboxesField(_l("Files that stay beside the record"), coerce=int, validate_choice=False)
 
     def offer(self, modes: list[tuple[int, str]], areas: list[tuple[int, str]], others: list[tuple[int, str]]) -> None:
         """Fill in the choices."""
         self.mode.choices, self.areas.choices = options(modes), options(areas)
         self.joint.choices = options(others)
+
+    def sent_files(self) -> list[tuple[str, bytes]]:
+        """Return the files that were sent, as (name, content)."""
+        return [(one.filename or "", one.read()) for one in self.files.data or () if isinstance(one, FileStorage)]
 
     def value(self, today: date) -> GuidanceInput:
         """Return what was typed."""

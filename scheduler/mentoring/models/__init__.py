@@ -1,15 +1,18 @@
 """Programmes, pairings and guidance records."""
 
+from scheduler.mentoring.models.attachments import AttachmentContent, GuidanceAttachment
 from scheduler.mentoring.models.following import ConfirmationLink, GuidanceDraft, MonthLock
 from scheduler.mentoring.models.pairings import Pairing, PairingEvent, PairingPause
 from scheduler.mentoring.models.programmes import ContentArea, EndReason, GuidanceMode, Programme
 from scheduler.mentoring.models.records import GuidanceArea, GuidanceRecord
 
 __all__ = [
+    "AttachmentContent",
     "ConfirmationLink",
     "ContentArea",
     "EndReason",
     "GuidanceArea",
+    "GuidanceAttachment",
     "GuidanceDraft",
     "GuidanceMode",
     "GuidanceRecord",

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from scheduler.core.errors import Missing, Refusal
+from scheduler.core.forms import options
 from scheduler.core.pages import language
 from scheduler.core.periods import civil_date
 from scheduler.core.web import database, now, number_asked, requires, signed_in
@@ -16,8 +17,11 @@ from scheduler.mentoring import actions, queries
 from scheduler.mentoring.access import MentoringPermission
 from scheduler.mentoring.forms.records import GuidanceForm
 from scheduler.mentoring.models import Pairing
+from scheduler.mentoring.queries.attachments import attachments_of
+from scheduler.mentoring.rules.attachments import check_attachments
 from scheduler.mentoring.rules.coverage import least_covered
 from scheduler.mentoring.rules.duty import days_left
+from scheduler.mentoring.terms.attachments import Beside
 from scheduler.mentoring.views.blueprint import blueprint, edge, today
 
 
@@ -61,7 +65,10 @@ def correct_guidance(record_id: int) -> tuple[str, int] | Response:
     record, shown = queries.get_record(database(), signed_in(), record_id)
     if not shown.guides:
         raise Missing
+    beside = attachments_of(database(), record_id)
+    form.kept.choices = options((one.id, one.name) for one in beside)
     if request.method == "GET":
+        form.kept.data = [one.id for one in beside]
         for name in ("day", "text", "minutes", "place", "next_step", "next_day"):
             form[name].data = getattr(record, name)
         form.mode.data = record.mode_id
@@ -73,7 +80,8 @@ def correct_guidance(record_id: int) -> tuple[str, int] | Response:
 def _tried(form: GuidanceForm, act: Callable[..., actions.Filed]) -> actions.Filed | None:
     """File what was typed; None if it is refused, and then the form says why and keeps it."""
     try:
-        return act(given=form.value(today()), key=form.key.data or secrets.token_hex(16), **edge())
+        beside = Beside(check_attachments(form.sent_files()), tuple(form.kept.data or ()))
+        return act(given=form.value(today()), key=form.key.data or secrets.token_hex(16), beside=beside, **edge())
     except Missing:
         raise
     except Refusal as refusal:

@@ -1,6 +1,7 @@
 """The page of one record, and what the two do with it: withdraw, answer, hand over a link."""
 
 import segno
+from flask import Response as FlaskResponse
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -8,11 +9,13 @@ from werkzeug.wrappers import Response
 
 from scheduler.core.errors import Missing, Refusal
 from scheduler.core.pages import language
+from scheduler.core.sheets import download
 from scheduler.core.web import database, now, requires, signed_in, zone
 from scheduler.mentoring import actions, queries
 from scheduler.mentoring.access import MentoringPermission
 from scheduler.mentoring.actions.answering import LINK_LIFE
 from scheduler.mentoring.forms.records import AnswerForm
+from scheduler.mentoring.queries.attachments import attachments_of, get_attachment
 from scheduler.mentoring.rules.duty import is_late
 from scheduler.mentoring.terms import Confirmation, RecordState
 from scheduler.mentoring.views.blueprint import blueprint
@@ -23,6 +26,17 @@ from scheduler.mentoring.views.blueprint import blueprint
 def show_record(record_id: int) -> str:
     """Show a record: to the pair with its words, to others as far as the programme's rule goes."""
     return _page(record_id, AnswerForm())
+
+
+@blueprint.get("/mentoring/records/<int:record_id>/files/<key>")
+@requires(MentoringPermission.READ)
+def download_attachment(record_id: int, key: str) -> FlaskResponse:
+    """Hand out a file beside a record to those who may read its words; never shown in the page itself."""
+    file = get_attachment(database(), signed_in(), record_id, key)
+    name, _dot, ending = file.name.rpartition(".")
+    response = download(file.body, file.media_type, name, "file", ending)
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
 
 
 @blueprint.post("/mentoring/records/<int:record_id>/withdraw")
@@ -98,6 +112,7 @@ def _page(record_id: int, form: AnswerForm) -> str:
             record.day, record.first_filed_at.astimezone(zone()).date(), shown.pairing.programme.grace_days
         ),
         successor=queries.correction_of(db, record.id) if record.state is RecordState.REPLACED else None,
+        files=attachments_of(db, record.id) if shown.reads_words else [],
         form=form,
         may_answer=shown.is_guided and filed and not confirmed,
         may_withdraw=shown.guides and filed and not confirmed,
