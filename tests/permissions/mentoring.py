@@ -106,6 +106,10 @@ def _file(_cast: Cast, things: Things, _persona: Persona, relation: Relation) ->
     }
 
 
+def _form(_cast: Cast, _things: Things, _persona: Persona, _relation: Relation) -> dict[str, Any]:
+    return {"kind": "agreement"}
+
+
 def _lock(_cast: Cast, things: Things, _persona: Persona, relation: Relation) -> dict[str, Any]:
     return {"lock_id": things.get(f"lock {relation}", MISSING_ID)}
 
@@ -151,11 +155,16 @@ ROWS: tuple[Row, ...] = (
     get("mentoring.propose_pairing", OFFICERS),
     post("mentoring.propose_pairing", OFFICERS, answer=422),
     get("mentoring.list_programmes", ADMIN),
+    get("mentoring.list_forms", ADMIN),
+    get("mentoring.download_form", ADMIN, where=_form),
+    post("mentoring.replace_form", ADMIN, answer=422, where=_form),
+    post("mentoring.reset_form", ADMIN, where=_form),
     get("mentoring.add_programme", ADMIN),
     post("mentoring.add_programme", ADMIN, answer=422),
     get("mentoring.edit_programme", ADMIN, where=_programme),
     post("mentoring.edit_programme", ADMIN, where=_programme, answer=422),
     about("mentoring.show_pairing", "GET", _pairing, 200, **_SEEN),
+    about("mentoring.agreement", "GET", _pairing, 200, **_SEEN),
     about("mentoring.log_pairing", "GET", _pairing, 200, **_SEEN),
     about("mentoring.show_record", "GET", _record, 200, **_SEEN),
     about("mentoring.download_attachment", "GET", _file, 200, **_READ_WORDS),

@@ -1,6 +1,7 @@
 """What is done with pairings and guidance records. Each refuses, changes, audits; none commits or reads the clock."""
 
 from scheduler.mentoring.actions.answering import answer_by_link, answer_guidance, make_confirmation_link
+from scheduler.mentoring.actions.documents import replace_form, reset_form
 from scheduler.mentoring.actions.drafts import save_draft
 from scheduler.mentoring.actions.imports import PairingFacts, import_pairings, revise_pairings
 from scheduler.mentoring.actions.life import activate, complete, complete_over, end_early, end_pairings, resume, suspend
@@ -37,6 +38,8 @@ __all__ = [
     "plan_meeting",
     "propose",
     "reopen_month",
+    "replace_form",
+    "reset_form",
     "resume",
     "revise",
     "revise_pairings",

@@ -1,6 +1,7 @@
 """Programmes, pairings and guidance records."""
 
 from scheduler.mentoring.models.attachments import AttachmentContent, GuidanceAttachment
+from scheduler.mentoring.models.documents import DocumentForm
 from scheduler.mentoring.models.following import ConfirmationLink, GuidanceDraft, MonthLock
 from scheduler.mentoring.models.pairings import Pairing, PairingEvent, PairingPause
 from scheduler.mentoring.models.programmes import ContentArea, EndReason, GuidanceMode, Programme
@@ -10,6 +11,7 @@ __all__ = [
     "AttachmentContent",
     "ConfirmationLink",
     "ContentArea",
+    "DocumentForm",
     "EndReason",
     "GuidanceArea",
     "GuidanceAttachment",

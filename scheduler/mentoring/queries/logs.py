@@ -35,6 +35,11 @@ class LogRow:
     filed_at: datetime
     is_late: bool
 
+    @property
+    def counts(self) -> bool:
+        """Whether it counts for the month: it stands, and the mentee does not dispute it."""
+        return self.state is RecordState.FILED and self.confirmation is not Confirmation.DISPUTED
+
 
 def log_of_pairing(session: Session, shown: Shown, zone: ZoneInfo, language: str) -> list[LogRow]:
     """Return all records of a pairing by day, also those that do not count; two statements."""

@@ -3,6 +3,7 @@
 from scheduler.mentoring.views import (
     changes,
     confirming,
+    documents,
     filing,
     logs,
     meetings,
@@ -18,6 +19,7 @@ __all__ = [
     "blueprint",
     "changes",
     "confirming",
+    "documents",
     "filing",
     "logs",
     "meetings",
