@@ -14,7 +14,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-FORMS = Path(__file__).resolve().parents[1] / "templates" / "documents"
+FORMS = Path(__file__).resolve().parents[1] / "templates" / "mentoring" / "documents"
 _TEXT, _TITLE = "仿宋_GB2312", "方正小标宋简体"
 _A4 = (Mm(210), Mm(297))
 LOG = (

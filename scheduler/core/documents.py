@@ -3,7 +3,6 @@
 import io
 import zipfile
 from collections.abc import Mapping
-from pathlib import Path
 
 from jinja2 import TemplateError
 from jinja2.sandbox import SandboxedEnvironment
@@ -11,8 +10,6 @@ from jinja2.sandbox import SandboxedEnvironment
 from scheduler.core.errors import Refusal, lazy
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-FORMS = Path(__file__).resolve().parents[2] / "templates" / "documents"
-"""The forms that the product ships."""
 MOST_MIB = 2
 _MOST_UNPACKED, _MOST_ENTRIES = 20 * 1024 * 1024, 500
 

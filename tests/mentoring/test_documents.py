@@ -12,11 +12,11 @@ from sqlalchemy import update
 
 from docs import make_forms
 from scheduler.core import clock
-from scheduler.core.documents import FORMS, fill
+from scheduler.core.documents import fill
 from scheduler.core.errors import Missing, Refusal
 from scheduler.mentoring import actions
 from scheduler.mentoring.models import Programme
-from scheduler.mentoring.queries.documents import form_of
+from scheduler.mentoring.queries.documents import FORMS, form_of
 from scheduler.mentoring.terms import Confirmation, WordsFor
 from scheduler.mentoring.terms.documents import SAMPLES, DocumentKind
 from tests.cast import Persona

@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
-from scheduler.core.documents import FORMS
 from scheduler.mentoring.models import DocumentForm
 from scheduler.mentoring.queries.visibility import Shown
 from scheduler.mentoring.terms.documents import DocumentKind
+
+FORMS = Path(__file__).resolve().parents[3] / "templates" / "mentoring" / "documents"
+"""The forms that the product ships."""
 
 
 def form_of(session: Session, kind: DocumentKind) -> bytes:
