@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.core import periods
-from scheduler.core.periods import Span
+from scheduler.core.periods import Cadence, Span, period_of
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -59,3 +59,42 @@ def test_weeks_begin_on_monday_and_months_on_the_first(day: date) -> None:
     assert first.day == following.day == 1
     assert first <= day < following
     assert timedelta(days=28) <= following - first <= timedelta(days=31)
+
+
+@pytest.mark.parametrize(
+    ("cadence", "day", "first", "end"),
+    [
+        (Cadence.WEEK, date(2026, 11, 26), date(2026, 11, 23), date(2026, 11, 30)),
+        (Cadence.WEEK, date(2027, 1, 1), date(2026, 12, 28), date(2027, 1, 4)),
+        (Cadence.MONTH, date(2024, 2, 29), date(2024, 2, 1), date(2024, 3, 1)),
+        (Cadence.MONTH, date(2026, 12, 31), date(2026, 12, 1), date(2027, 1, 1)),
+        (Cadence.QUARTER, date(2026, 3, 31), date(2026, 1, 1), date(2026, 4, 1)),
+        (Cadence.QUARTER, date(2026, 10, 1), date(2026, 10, 1), date(2027, 1, 1)),
+        (Cadence.YEAR, date(2026, 7, 1), date(2026, 1, 1), date(2027, 1, 1)),
+    ],
+)
+def test_a_period_holds_its_day(cadence: Cadence, day: date, first: date, end: date) -> None:
+    period = period_of(cadence, day)
+    assert (period.first, period.end) == (first, end)
+    assert period.last_day == end - timedelta(days=1)
+
+
+@given(st.sampled_from(Cadence), st.dates(date(1999, 1, 1), date(2101, 12, 31)))
+def test_each_day_is_in_one_period_and_periods_follow_each_other(cadence: Cadence, day: date) -> None:
+    period = period_of(cadence, day)
+    assert period.first <= day < period.end
+    assert period_of(cadence, period.first) == period_of(cadence, period.last_day) == period
+    assert period.before.end == period.first
+    assert period.before.after == period.after.before == period
+    assert period.days == (period.end - period.first).days
+
+
+def test_days_left_come_after_today() -> None:
+    november = period_of(Cadence.MONTH, date(2026, 11, 1))
+    days = (date(2026, 10, 1), date(2026, 11, 1), date(2026, 11, 29), date(2026, 11, 30), date(2026, 12, 24))
+    assert [november.days_left(day) for day in days] == [30, 29, 1, 0, 0]
+
+
+def test_a_period_begins_and_ends_at_midnight_of_the_zone() -> None:
+    span = period_of(Cadence.MONTH, date(2026, 11, 1)).span(ZoneInfo("Asia/Shanghai"))
+    assert (span.start, span.end) == (datetime(2026, 10, 31, 16, tzinfo=UTC), datetime(2026, 11, 30, 16, tzinfo=UTC))

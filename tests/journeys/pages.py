@@ -17,6 +17,8 @@ from scheduler.lectures.models import Evening, HolidayDecision, Programme, Serie
 from scheduler.mentoring.models import GuidanceRecord, MonthLock, Pairing
 from scheduler.mentoring.models import Programme as MentoringProgramme
 from scheduler.mentoring.terms import PairingStatus, RecordState
+from scheduler.obligations.models import Obligation
+from scheduler.obligations.terms import Metric
 from scheduler.office.models import YearImport
 from scheduler.people.models import Lecturer, Person, Unit
 
@@ -118,6 +120,13 @@ def _own(name: str, column: "InstrumentedAttribute[int]") -> Finder:
     return find
 
 
+def _subject(session: "Session") -> Parts:
+    classes = select(Obligation.id, Obligation.unit_id).where(Obligation.metric == Metric.CLASSES)
+    row = session.execute(classes).one()
+    return {"obligation_id": row.id, "subject_id": row.unit_id}
+
+
+_OBLIGATION = _first("obligation_id", Obligation.id)
 _PAIRING = _first("pairing_id", Pairing.id, Pairing.status == PairingStatus.ACTIVE)
 _CLASS = _first("class_id", StudyClass.id, StudyClass.status == ClassStatus.PUBLISHED)
 _DRAFT = _first("class_id", StudyClass.id, StudyClass.status == ClassStatus.DRAFT)
@@ -174,12 +183,14 @@ PAGES: dict[str, Finder] = {
     "lectures.restore_evening": _evening(ActivityStatus.CANCELLED),
     "lectures.show_programme": _PROGRAMME,
     "lectures.show_series": _SERIES,
+    "mentoring.add_programme": nothing,
     "mentoring.cancel_meeting": _meeting,
     "mentoring.confirm": lambda _session: {"token": "spent"},
     "mentoring.correct_guidance": _own("record_id", GuidanceRecord.id),
     "mentoring.edit_pairing": _PAIRING,
     "mentoring.edit_programme": _first("programme_id", MentoringProgramme.id),
     "mentoring.file_guidance": _own("pairing_id", Pairing.id),
+    "mentoring.list_forms": nothing,
     "mentoring.list_pairings": nothing,
     "mentoring.list_programmes": nothing,
     "mentoring.mine": nothing,
@@ -192,6 +203,12 @@ PAGES: dict[str, Finder] = {
     "mentoring.show_record": _first("record_id", GuidanceRecord.id),
     "mentoring.take_step": lambda session: {**_PAIRING(session), "step": "end"},
     "notices.inbox": nothing,
+    "obligations.end": _OBLIGATION,
+    "obligations.list_obligations": nothing,
+    "obligations.revise": _OBLIGATION,
+    "obligations.settle": nothing,
+    "obligations.show_obligation": _OBLIGATION,
+    "obligations.show_subject": _subject,
     "office.imports": nothing,
     "office.show_import": _first("import_id", YearImport.id),
     "office.year": nothing,

@@ -121,7 +121,8 @@ def _days_in_force(period: Period) -> ColumnElement[int]:
         .correlate(Pairing)
         .scalar_subquery()
     )
-    return DaysBetween(first, last) + 1 - pauses
+    days = DaysBetween(first, last) + 1 - pauses
+    return case((days > 0, days), else_=0)  # one that was closed before it began was never in force
 
 
 def _last_day() -> ColumnElement[date]:

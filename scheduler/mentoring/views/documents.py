@@ -70,7 +70,7 @@ def reset_form(kind: str) -> Response:
 
 
 def _page(form: DocumentUploadForm, about: DocumentKind | None = None) -> str:
-    rows = [(kind, _(name), list(SAMPLES[kind])) for kind, name in DOCUMENT_NAMES.items()]
+    rows = [(kind, _(name), ["{{" + place + "}}" for place in SAMPLES[kind]]) for kind, name in DOCUMENT_NAMES.items()]
     return render_template("mentoring/forms.html", rows=rows, own=own_forms(database()), form=form, about=about)
 
 
