@@ -42,7 +42,9 @@ def upgrade() -> None:
         "notice_choice",
         sa.Column("person_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column(
-            "topic", sa.Enum(*TOPICS, name="topic", native_enum=False, create_constraint=True, length=20), nullable=False
+            "topic",
+            sa.Enum(*TOPICS, name="topic", native_enum=False, create_constraint=True, length=20),
+            nullable=False,
         ),
         sa.Column("by_mail", sa.Boolean(), nullable=False),
         sa.Column("muted_since", sa.DateTime(timezone=True), nullable=True),

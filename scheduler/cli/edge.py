@@ -57,7 +57,7 @@ def tell(line: str, facts: dict[str, object], *, as_json: bool) -> None:
 
 
 def application() -> Flask:
-    return cast("Flask", current_app)
+    return current_app
 
 
 def settings() -> Settings:

@@ -45,9 +45,10 @@ class PreferencesForm(Form):
         """Return the quiet hours that were chosen; without both times the own hours have no length."""
         if self.quiet.data != OWN:
             return QuietWish(usual=self.quiet.data == USUAL)
-        empty = QuietHours(_MIDNIGHT, _MIDNIGHT)
-        given = self.starts.data is not None and self.ends.data is not None
-        return QuietWish(usual=False, hours=QuietHours(self.starts.data, self.ends.data) if given else empty)
+        starts, ends = self.starts.data, self.ends.data
+        if starts is None or ends is None:
+            starts = ends = _MIDNIGHT
+        return QuietWish(usual=False, hours=QuietHours(starts, ends))
 
 
 for _topic in Topic:

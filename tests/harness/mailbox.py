@@ -31,7 +31,9 @@ class Mailbox:
     after_taking: "Callable[[str, EmailMessage], None]" = lambda _client, _mail: None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    async def handle_EHLO(self, _server: Any, session: Any, _envelope: Any, hostname: str, responses: list[str]) -> list[str]:  # noqa: N802 - aiosmtpd names it
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd names it
+        self, _server: Any, session: Any, _envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
         session.host_name = hostname
         self.conversations += 1
         return responses

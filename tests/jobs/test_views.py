@@ -48,6 +48,8 @@ def test_the_status_of_an_idle_product(client: "FlaskClient") -> None:
         "oldest_overdue": None,
         "notices": 0,
         "oldest_unread_notice": None,
+        "oldest_unsent_message": None,
+        "unsent_for_seconds": 0,
         "last_backup": None,
     }
 
@@ -81,6 +83,8 @@ def test_the_status_tells_counts_and_instants_and_nothing_of_anybody(
         "oldest_overdue": "2026-03-05T08:00:00+00:00",
         "notices": 2,
         "oldest_unread_notice": "2026-03-05T09:00:00+00:00",
+        "oldest_unsent_message": "2026-03-05T09:00:00+00:00",
+        "unsent_for_seconds": 7200,
         "last_backup": "2026-03-05T07:00:00+00:00",
     }
     assert "secret" not in answer.text

@@ -17,8 +17,9 @@ from tests.cast import Cast, Persona
 from tests.harness.mailbox import Mailbox, free_port, listening
 
 if TYPE_CHECKING:
-    import config
     from flask import Flask
+
+    import config
 
 NOW = datetime(2026, 11, 18, 2, tzinfo=UTC)
 """10:00 in Shanghai on a Wednesday."""

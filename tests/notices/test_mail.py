@@ -40,12 +40,24 @@ def test_each_reads_it_in_the_own_language_and_zone(post_office: Post) -> None:
     with post_office.cast.database.write() as session:
         account = Account.person_id == post_office.cast.people[Persona.TRAINEE]
         session.execute(update(Account).where(account).values(language="en", zone_name="Europe/Berlin"))
-    facts = {"title": "公文写作", "before": "2026-11-19T11:00:00+00:00", "after": "2026-11-20T11:00:00+00:00", "reason": ""}
-    moved = {"kind": "activity", "subject": "activity:1", "message_id": "“%(title)s” moves from %(before)s to %(after)s. %(reason)s"}
+    facts = {
+        "title": "公文写作",
+        "before": "2026-11-19T11:00:00+00:00",
+        "after": "2026-11-20T11:00:00+00:00",
+        "reason": "",
+    }
+    moved = {
+        "kind": "activity",
+        "subject": "activity:1",
+        "message_id": "“%(title)s” moves from %(before)s to %(after)s. %(reason)s",
+    }
     post_office.tell(Persona.TRAINEE, Persona.FELLOW, address="/activities/1", **moved, **facts)
     assert post_office.go(quiet=None) == 2
     said = {str(mail["To"].addresses[0].addr_spec): mail for mail in post_office.mailbox.mails}
-    assert said[address(Persona.TRAINEE)]["Subject"] == "“公文写作” moves from Thu 19 Nov 2026 12:00 to Fri 20 Nov 2026 12:00."
+    assert (
+        said[address(Persona.TRAINEE)]["Subject"]
+        == "“公文写作” moves from Thu 19 Nov 2026 12:00 to Fri 20 Nov 2026 12:00."
+    )
     assert "2026年11月19日（周四） 19:00" in said[address(Persona.FELLOW)]["Subject"]
     assert said[address(Persona.FELLOW)]["List-Unsubscribe"] is None, "what one is expected at cannot be muted"
 
@@ -54,7 +66,7 @@ def test_nobodys_words_become_headers_or_markup(post_office: Post) -> None:
     evil = "班\r\nBcc: all@city.example\r\n\r\n<script>x</script>\u2028" + "长" * 300
     with post_office.cast.database.write() as session:
         person = Person.id == post_office.cast.people[Persona.TRAINEE]
-        session.execute(update(Person).where(person).values(name="田\r\nX-Evil: 1\" <a@b.example>, 瑞"))
+        session.execute(update(Person).where(person).values(name='田\r\nX-Evil: 1" <a@b.example>, 瑞'))
     post_office.tell(Persona.TRAINEE, title=evil)
     assert post_office.go() == 1
     (mail,) = post_office.mailbox.mails
@@ -183,7 +195,9 @@ def test_a_conversation_that_ends_leaves_the_rest_for_the_next_run(post_office: 
     assert post_office.go(NOW + MINUTE) == 1
 
 
-def test_a_notice_that_cannot_be_written_keeps_no_other_back(post_office: Post, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_notice_that_cannot_be_written_keeps_no_other_back(
+    post_office: Post, caplog: pytest.LogCaptureFixture
+) -> None:
     post_office.tell(Persona.TRAINEE, message_id="broken")
     post_office.tell(Persona.FELLOW)
     compose = post_office.postman.compose

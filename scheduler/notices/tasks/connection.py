@@ -42,7 +42,8 @@ class Conversation:
         except smtplib.SMTPResponseException as error:
             raise _refused(error.smtp_code, error.smtp_error) from error
         except (OSError, smtplib.SMTPException) as error:
-            raise Refused(f"{type(error).__name__}: {error}", gone=True) from error
+            msg = f"{type(error).__name__}: {error}"
+            raise Refused(msg, gone=True) from error
 
 
 def _refused(code: int, said: bytes | str, *, for_good: bool = True) -> Refused:
@@ -53,13 +54,12 @@ def _refused(code: int, said: bytes | str, *, for_good: bool = True) -> Refused:
 @contextmanager
 def conversation(server: MailServer) -> Iterator[Conversation]:
     """Yield an open conversation. Raises OSError or SMTPException where there is none to be had."""
-    where = {"host": server.host, "port": server.port, "local_hostname": server.greets_as}
-    seconds = server.timeout.total_seconds()
+    where, seconds = (server.host, server.port, server.greets_as), server.timeout.total_seconds()
     trusted = ssl.create_default_context()
     smtp = (
-        smtplib.SMTP_SSL(**where, timeout=seconds, context=trusted)
+        smtplib.SMTP_SSL(*where, timeout=seconds, context=trusted)
         if server.security is MailSecurity.TLS
-        else smtplib.SMTP(**where, timeout=seconds)
+        else smtplib.SMTP(*where, timeout=seconds)
     )
     try:
         if server.security is MailSecurity.STARTTLS:

@@ -1,8 +1,6 @@
 """The mail's link: one tap, no password. Opening it does nothing, for mail scanners open links too."""
 
-from typing import cast
-
-from flask import Flask, current_app, render_template, request
+from flask import current_app, render_template, request
 from flask_babel import gettext as _
 
 from scheduler.core.web import database, now, public
@@ -23,7 +21,7 @@ def mute_by_link(token: str) -> tuple[str, int]:
 @public("who holds the mail mutes without a password, for that person and topic alone")
 def mute_by_link_now(token: str) -> tuple[str, int]:
     """Mute the topic, or undo that."""
-    found = read_mute_token(_app(), token)
+    found = read_mute_token(current_app, token)
     if found is None:
         return _page(token, "asks")
     if "undo" in request.form:
@@ -34,11 +32,7 @@ def mute_by_link_now(token: str) -> tuple[str, int]:
 
 
 def _page(token: str, state: str) -> tuple[str, int]:
-    found = read_mute_token(_app(), token)
+    found = read_mute_token(current_app, token)
     if found is None:
         return render_template("notices/mute_unknown.html"), 410
     return render_template("notices/mute.html", token=token, state=state, topic=_(NAMES[found[1]])), 200
-
-
-def _app() -> Flask:
-    return cast("Flask", current_app)
