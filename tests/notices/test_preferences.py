@@ -1,20 +1,21 @@
 """What people choose, on the page, from the inbox and by the mail's link."""
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from itsdangerous import URLSafeSerializer
 
+from scheduler.core import clock
+from scheduler.core.errors import Missing, Refusal
 from scheduler.notices import queries
 from scheduler.notices.actions.choices import QuietWish, Wish, choose, mute, unmute
 from scheduler.notices.queries.choices import wishes_of
 from scheduler.notices.rules.quiet import QuietHours, read_quiet
 from scheduler.notices.tasks.muting import mute_path, read_mute_token
 from scheduler.notices.terms.topics import MUTABLE, Topic
-from scheduler.core.errors import Missing, Refusal
-from scheduler.core import clock
-from datetime import time
+from scheduler.people.models import Person
 from tests.cast import Persona
 from tests.notices.conftest import CHINESE, ENGLISH, NOW, Post
 
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
 HOUR = timedelta(hours=1)
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # pages; the statements are tried on both
+on_sqlite = pytest.mark.parametrize(
+    "database_url", ["sqlite"], indirect=True
+)  # pages; the statements are tried on both
 ALL_BY_MAIL = {f"mail_{topic}": "y" for topic in Topic}
 
 
@@ -140,11 +143,12 @@ def test_the_page_keeps_what_was_chosen(client: "FlaskClient", post_office: Post
 @on_sqlite
 def test_the_page_says_why_no_mail_comes(app: "Flask", client: "FlaskClient", post_office: Post) -> None:
     with post_office.cast.database.write() as session:
-        from scheduler.people.models import Person
-
         session.get_one(Person, post_office.cast.people[Persona.TRAINEE]).email = ""
         session.get_one(Person, post_office.cast.people[Persona.FELLOW]).email = "nonsense"
-    for persona, said in ((Persona.TRAINEE, "keeps no mail address"), (Persona.FELLOW, "cannot be sent to the address")):
+    for persona, said in (
+        (Persona.TRAINEE, "keeps no mail address"),
+        (Persona.FELLOW, "cannot be sent to the address"),
+    ):
         post_office.cast.sign_in(client, persona)
         assert said in client.get("/notices/preferences", headers=ENGLISH).text
     app.extensions["mail_server"] = None
@@ -190,12 +194,10 @@ def test_the_mails_link_mutes_with_one_button_and_no_password(client: "FlaskClie
 
 
 @on_sqlite
-def test_a_link_that_nobody_made_mutes_nothing(app: "Flask", client: "FlaskClient", post_office: Post) -> None:
+def test_a_link_that_nobody_made_mutes_nothing(app: "Flask", client: "FlaskClient") -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     token = mute_path(app, 7, Topic.CLASSES).rpartition("/")[2]
     assert read_mute_token(app, token) == (7, Topic.CLASSES)
-    from itsdangerous import URLSafeSerializer
-
     foreign = URLSafeSerializer(app.config["SECRET_KEY"], salt="another purpose").dumps([7, "classes"])
     unmutable = mute_path(app, 7, Topic.WAITING).rpartition("/")[2]
     for bad in (token[:-1], f"{token}x", "x", foreign, unmutable):

@@ -64,7 +64,9 @@ def test_a_change_of_the_clock_ends_no_night_before_it_began(hours: QuietHours, 
 
 
 @given(
-    starts=st.times(), ends=st.times(), instant=st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - the strategy adds the zone
+    starts=st.times(),
+    ends=st.times(),
+    instant=st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001 - the strategy adds the zone
 )
 def test_what_is_quiet_now_is_not_quiet_when_it_ends(starts: time, ends: time, instant: datetime) -> None:
     hours = QuietHours(starts, ends)
@@ -113,7 +115,9 @@ ALL = Wishes(frozenset(), frozenset(), NIGHT)
         ({"kind": "something_new"}, TO, replace(ALL, no_mail=frozenset({"other"})), "Not wanted by mail."),
     ],
 )
-def test_why_a_notice_is_not_mailed(letter: dict[str, object], to: Addressee | None, wishes: Wishes, reason: str | None) -> None:
+def test_why_a_notice_is_not_mailed(
+    letter: dict[str, object], to: Addressee | None, wishes: Wishes, reason: str | None
+) -> None:
     changed = replace(LETTER, **letter)  # type: ignore[arg-type]  # a table of changes
     assert why_not(changed, to, wishes, since=NOW - timedelta(hours=1), now=NOW) == reason
 
@@ -129,4 +133,4 @@ def test_a_header_is_one_line(text: str) -> None:
 def test_an_address_holds_nothing_that_ends_a_header(text: str) -> None:
     if is_address(text):
         assert text.isascii()
-        assert not set(text) & set("\r\n <>,;:\"")
+        assert not set(text) & set('\r\n <>,;:"')

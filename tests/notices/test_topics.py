@@ -23,7 +23,9 @@ def _patterns(value: ast.expr) -> list[str]:
     if isinstance(value, ast.Constant) and isinstance(value.value, str):
         return [re.escape(value.value)]
     if isinstance(value, ast.JoinedStr):
-        return ["".join(re.escape(str(part.value)) if isinstance(part, ast.Constant) else r"\w+" for part in value.values)]
+        return [
+            "".join(re.escape(str(part.value)) if isinstance(part, ast.Constant) else r"\w+" for part in value.values)
+        ]
     if isinstance(value, ast.IfExp):
         return [*_patterns(value.body), *_patterns(value.orelse)]
     return []
@@ -71,6 +73,8 @@ def test_each_topic_says_what_it_is() -> None:
 
 
 def test_what_must_be_told_cannot_be_muted() -> None:
-    assert {topic_of(kind) for kind in ("guidance_filed", "guidance_disputed", "pairing_proposed", "activity")}.isdisjoint(MUTABLE)
+    assert {
+        topic_of(kind) for kind in ("guidance_filed", "guidance_disputed", "pairing_proposed", "activity")
+    }.isdisjoint(MUTABLE)
     assert topic_of("not known yet") is Topic.OTHER
     assert Topic.OTHER not in MUTABLE

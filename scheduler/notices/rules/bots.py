@@ -50,8 +50,8 @@ def masked(url: str) -> str:
 
 
 def harmless(text: str) -> str:
-    """Return `text` without signs that a chat would take for markup: their full-width twins stand instead."""
-    return " ".join(text.translate(_MARKUP).split())
+    """Return `text` as one line without signs that a chat would take for markup: their full-width twins stand instead."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text.translate(_MARKUP)).split())
 
 
 def portions(kind: BotKind, title: str, lines: Sequence[Line]) -> list[Sequence[Line]]:
@@ -93,7 +93,8 @@ def write_message(door: BotDoor, title: str, lines: Iterable[Line], now: datetim
     url, body = door.url, dict[str, Any]()
     if door.kind is BotKind.FEISHU:
         content = [
-            [{"tag": "text", "text": f"{line.text} "}, {"tag": "a", "text": "↗", "href": line.url}] for line in lines
+            [{"tag": "text", "text": f"{harmless(line.text)} "}, {"tag": "a", "text": "↗", "href": line.url}]
+            for line in lines
         ]
         body = {"msg_type": "post", "content": {"post": {"zh_cn": {"title": title, "content": content}}}}
         if door.secret:

@@ -52,7 +52,7 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a service takes: bytes of one message's text, messages a run of the sender may send, how long it then sulks."""
+    """What a service takes: bytes of one message's text, how long to wait after too many messages, and the codes that say so."""
 
     most_bytes: int
     wait_when_too_many: timedelta
@@ -61,10 +61,12 @@ class Limits:
 
 LIMITS = {
     BotKind.WECOM: Limits(4096, timedelta(minutes=1), frozenset({45009, 45033})),
-    BotKind.DINGTALK: Limits(20_000, timedelta(minutes=10), frozenset({130101, 410100})),
-    BotKind.FEISHU: Limits(20_000, timedelta(minutes=1), frozenset({11232, 99991400})),
+    BotKind.DINGTALK: Limits(8_000, timedelta(minutes=10), frozenset({130101, 410100})),
+    BotKind.FEISHU: Limits(8_000, timedelta(minutes=1), frozenset({11232, 99991400})),
 }
-"""20 messages a minute (WeCom, DingTalk), 100 a minute and 5 a second (Feishu); a sender stays far below."""
+"""WeCom: 4096 bytes of text. DingTalk and Feishu: 20 KB of the whole message, its form and escapes included, hence less
+of text. 20 messages a minute (WeCom, DingTalk; who sends more is shut out for ten), 100 a minute and 5 a second (Feishu):
+a sender stays far below."""
 MOST_MESSAGES = 5
 """Messages to one bot in one run, which is a minute; each holds as much news as fits."""
 LONGEST_URL, LONGEST_SECRET = 500, 200
