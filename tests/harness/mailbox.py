@@ -45,7 +45,7 @@ class Mailbox:
         return answer
 
     async def handle_DATA(self, _server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
-        mail: EmailMessage = email.message_from_bytes(envelope.content, policy=default)  # type: ignore[assignment]  # by the policy
+        mail: EmailMessage = email.message_from_bytes(envelope.content, policy=default)
         (to,) = envelope.rcpt_tos
         answer = self.at_data.get(to, TAKEN)
         if answer.startswith("2"):

@@ -1,7 +1,7 @@
 """A posted notice really arrives by mail, once, as its reader wants it."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import update
@@ -40,13 +40,13 @@ def test_each_reads_it_in_the_own_language_and_zone(post_office: Post) -> None:
     with post_office.cast.database.write() as session:
         account = Account.person_id == post_office.cast.people[Persona.TRAINEE]
         session.execute(update(Account).where(account).values(language="en", zone_name="Europe/Berlin"))
-    facts = {
+    facts: dict[str, Any] = {
         "title": "公文写作",
         "before": "2026-11-19T11:00:00+00:00",
         "after": "2026-11-20T11:00:00+00:00",
         "reason": "",
     }
-    moved = {
+    moved: dict[str, Any] = {
         "kind": "activity",
         "subject": "activity:1",
         "message_id": "“%(title)s” moves from %(before)s to %(after)s. %(reason)s",

@@ -33,6 +33,12 @@ def oldest_unsent(session: Session) -> datetime | None:
     return min((instant for instant in (mail, group) if instant is not None), default=None)
 
 
+def find_last_mail(session: Session, person_id: int) -> Notice | None:
+    """Return the person's notice whose mail was settled last: sent, skipped or failed."""
+    own = select(Notice).where(Notice.recipient_id == person_id, Notice.mail_ended_at.is_not(None))
+    return session.scalars(own.order_by(Notice.mail_ended_at.desc(), Notice.id.desc()).limit(1)).first()
+
+
 def bots_with_news(session: Session, *, now: datetime) -> list[GroupBot]:
     """Return the bots that work, do not rest, and have news waiting; one statement."""
     has_news = exists().where(

@@ -13,6 +13,7 @@ from scheduler.notices.access import NoticePermission
 from scheduler.notices.actions.choices import choose, unmute
 from scheduler.notices.forms import NEVER, OWN, USUAL, PreferencesForm
 from scheduler.notices.queries.choices import find_own_quiet, wishes_of
+from scheduler.notices.queries.outbox import find_last_mail
 from scheduler.notices.rules.sending import is_address
 from scheduler.notices.terms.topics import EXPLAINED, MUTABLE, NAMES, Topic
 from scheduler.notices.views.blueprint import blueprint
@@ -39,6 +40,7 @@ def preferences() -> tuple[str, int] | Response:
         topics=[(topic, _(NAMES[topic]), _(EXPLAINED[topic]), topic in MUTABLE) for topic in Topic],
         email=signed_in().email,
         is_usable=is_address(signed_in().email),
+        last=find_last_mail(database(), person_id),
         mail_is_on=current_app.extensions["mail_server"] is not None,
         usual=current_app.extensions["quiet_hours"],
     ), form.status
