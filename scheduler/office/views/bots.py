@@ -82,7 +82,7 @@ def test_bot(bot_id: int) -> Response:
     door, spoken = bot.door, bot.language
     database().rollback()  # nobody shall wait for this request while it waits for another's answer
     settings = current_app.extensions["settings"]
-    with force_locale(spoken):
+    with current_app.app_context(), force_locale(spoken):  # a context of its own, for the reader reads another
         line = Line(_("This is a test message; nothing has changed."), settings.base_url)
     answer = tell_bot(door, settings.organisation, [line], now=now())
     note_test(database(), signed_in(), bot_id, answer, now=now())
