@@ -26,7 +26,7 @@ class PreferencesForm(Form):
             (
                 (USUAL, _l("As in the organisation")),
                 (OWN, _l("My own hours")),
-                (NEVER, _l("None: mail may come at any time")),
+                (NEVER, _l("No quiet hours: mail may come at any time")),
             )
         ),
         default=USUAL,

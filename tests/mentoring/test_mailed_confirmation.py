@@ -1,6 +1,5 @@
 """The mail about a filed record confirms it without a password, once, and never holds its words."""
 
-import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
