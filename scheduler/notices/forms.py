@@ -31,8 +31,8 @@ class PreferencesForm(Form):
         ),
         default=USUAL,
     )
-    starts = TimeField(_l("From"), [Optional()])
-    ends = TimeField(_l("Until"), [Optional()])
+    starts = TimeField(_l("My own hours from"), [Optional()])
+    ends = TimeField(_l("My own hours until"), [Optional()])
 
     def wishes(self) -> dict[Topic, Wish]:
         """Return what was ticked."""

@@ -92,5 +92,5 @@ def test_with_mail_off_what_is_posted_is_settled_and_stays_so(app: "Flask", data
         row = session.scalars(select(Notice)).one()
         assert (row.mail.value, row.mail_note, row.mail_ended_at) == ("skipped", "Mail was off.", NOW)
         assert session.scalars(select(SwitchedOn)).all() == []
-    names = [work.job.name for work in (*works(ZONE), *deliveries(app))]
+    names = [work.job.name for work in works(ZONE)] + [errand.job.name for errand in deliveries(app)]
     assert len(set(names)) == len(names)

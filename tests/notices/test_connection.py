@@ -19,6 +19,7 @@ from tests.notices.conftest import Post
 
 _PEM = Path(__file__).resolve().parents[1] / "data" / "loopback.pem"
 """A key and a certificate for 127.0.0.1 that sign nothing but these tests."""
+_PASSWORD = "secret"
 pytestmark = [
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),  # what the wire says, not the database
     pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS"),  # the test's server, on loopback
@@ -26,7 +27,7 @@ pytestmark = [
 
 
 def _allowed(_server: Any, _session: Any, _envelope: Any, _mechanism: str, given: LoginPassword) -> AuthResult:
-    return AuthResult(success=(given.login, given.password) == (b"office", b"secret"))
+    return AuthResult(success=(given.login, given.password) == (b"office", _PASSWORD.encode()), handled=False)
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +39,8 @@ def certified() -> ssl.SSLContext:
 
 @contextmanager
 def _served(post: Post, security: MailSecurity, context: ssl.SSLContext) -> Iterator[Mailbox]:
-    box, door = Mailbox(), {"authenticator": _allowed, "auth_required": True}
+    box = Mailbox()
+    door: dict[str, Any] = {"authenticator": _allowed, "auth_required": True}
     if security is MailSecurity.TLS:
         door |= {"tls": context, "auth_require_tls": False}
     elif security is MailSecurity.STARTTLS:
@@ -49,7 +51,7 @@ def _served(post: Post, security: MailSecurity, context: ssl.SSLContext) -> Iter
         yield box
 
 
-def _go(post: Post, security: MailSecurity, password: str = "secret") -> int:
+def _go(post: Post, security: MailSecurity, password: str) -> int:
     server = replace(post.postman.server, security=security, user="office", password=password)
     return post.go(server=server)
 
@@ -61,7 +63,7 @@ def test_mail_leaves_however_the_server_wants_it_protected(
     monkeypatch.setenv("SSL_CERT_FILE", str(_PEM))
     quiet_post.tell(Persona.TRAINEE, Persona.FELLOW)
     with _served(quiet_post, security, certified) as box:
-        assert _go(quiet_post, security) == 2
+        assert _go(quiet_post, security, _PASSWORD) == 2
     assert len(box.mails) == 2
 
 
@@ -71,7 +73,7 @@ def test_a_server_that_cannot_say_who_it_is_gets_neither_password_nor_mail(
 ) -> None:
     quiet_post.tell(Persona.TRAINEE)
     with _served(quiet_post, security, certified) as box:
-        assert _go(quiet_post, security) == 0
+        assert _go(quiet_post, security, _PASSWORD) == 0
     assert box.mails == []
     assert "SSLCertVerificationError" in caplog.text
 

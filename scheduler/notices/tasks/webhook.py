@@ -31,7 +31,7 @@ def tell_bot(door: BotDoor, title: str, lines: Iterable[Line], *, now: datetime)
         with error:
             return read_answer(door.kind, error.code, error.read(_MOST_READ))
     except (OSError, ValueError) as error:  # an HTTPException is either, or names a broken answer
-        return Answer(taken=False, said=trimmed(f"{type(error).__name__}: {error}"))
+        return Answer(taken=False, said=trimmed(f"{type(error).__name__}: {getattr(error, 'reason', error)}"))
 
 
 def _opener() -> OpenerDirector:
