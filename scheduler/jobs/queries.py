@@ -49,7 +49,7 @@ def get_state(session: Session, *, now: datetime) -> State:
             AuditEntry.subject_kind == "database", AuditEntry.verb == "back_up"
         )
     )
-    unsent = oldest_unsent(session)
+    unsent = oldest_unsent(session, now=now)
     waited = int((now - unsent).total_seconds()) if unsent else 0
     return State(overdue, oldest, notices, unread, unsent, waited, backup)
 

@@ -1,6 +1,8 @@
 """Messages to groups: formats, signatures and limits, against services that check them with code of their own."""
 
 import json
+import socket
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -137,6 +139,25 @@ def test_a_service_that_is_away_is_an_answer(services: Chats) -> None:
     assert not answer.taken
     assert "0123456789abcdef" not in answer.said
     assert services.asked == 0
+
+
+@pytest.mark.parametrize("garbage", [b"what?\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{}", b""])
+def test_an_answer_that_is_none_is_an_answer_too(garbage: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answer() -> None:
+            call, _ = listening.accept()
+            with call:
+                call.recv(65536)
+                call.sendall(garbage)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/x"
+        found = tell_bot(BotDoor(BotKind.WECOM, url, ""), "t", [Line("x", PAGE)], now=NOW)
+        thread.join()
+    assert not found.taken
+    assert found.said
 
 
 @pytest.mark.parametrize(

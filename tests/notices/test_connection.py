@@ -110,6 +110,20 @@ def test_a_sender_that_the_server_does_not_know_is_no_fault_of_the_mails(quiet_p
     assert quiet_post.row().mail_failures == 1
 
 
+def test_a_server_that_hangs_up_in_the_midst_may_have_the_mail_or_not(quiet_post: Post) -> None:
+    class Rude(Mailbox):
+        async def handle_DATA(self, server: Any, *_: Any) -> str:  # noqa: N802 - aiosmtpd names it
+            server.transport.abort()
+            return "250 never heard"
+
+    quiet_post.tell(Persona.TRAINEE, Persona.FELLOW)
+    with listening(Rude(), quiet_post.port):
+        assert quiet_post.go() == 0
+    assert [state for state, _note in quiet_post.states()] == ["waiting"] * 2
+    assert [quiet_post.row(number).mail_failures for number in (0, 1)] == [1, 0]
+    assert "SMTPServerDisconnected" in quiet_post.states()[0][1]
+
+
 def test_half_a_lease_is_enough_and_the_rest_is_given_back(quiet_post: Post) -> None:
     quiet_post.tell(Persona.TRAINEE, Persona.FELLOW)
     with listening(Mailbox(), quiet_post.port):

@@ -19,6 +19,7 @@ from scheduler.core.access import system_actor
 from scheduler.core.periods import local_span
 from scheduler.jobs.tasks.deliveries import crier, deliveries
 from scheduler.notices.actions import post
+from scheduler.notices.actions.groups import drop_news
 from scheduler.notices.models import BotDelivery, GroupBot, News
 from scheduler.notices.tasks.groups import tell_groups
 from scheduler.notices.terms.bots import BotKind, DeliveryState
@@ -190,6 +191,26 @@ def test_too_many_messages_make_the_bot_rest(town: Town) -> None:
     (message,) = town.go(NOW + 10 * MINUTE)
     assert "一" in message
     assert "二" in message
+
+
+def test_a_service_that_says_too_many_for_days_is_given_up_too(town: Town) -> None:
+    town.bot()
+    town.services.answers = [(200, b'{"errcode":45009,"errmsg":"api freq out of limit"}')] * 99
+    town.cancelled(ActivityKind.LECTURE, "一")
+    for hours in range(75):
+        town.go(NOW + timedelta(hours=hours))
+    assert town.states() == ["failed"]
+
+
+def test_what_waited_when_a_bot_was_switched_off_is_not_sent_later(town: Town) -> None:
+    number = town.bot()
+    town.services.answers = [(502, b"")]
+    town.cancelled(ActivityKind.LECTURE, "一")
+    town.go()
+    with town.cast.database.write() as session:
+        drop_news(session, number, now=NOW)
+    assert town.go(NOW + timedelta(hours=1)) == []
+    assert town.states() == ["failed"]
 
 
 def test_it_is_given_up_after_three_days(town: Town) -> None:

@@ -92,17 +92,33 @@ def note_answer(session: Session, bot_id: int, sent: Sequence[Waiting], answer: 
     for one in sent:
         if answer.taken:
             _note(session, one, state=DeliveryState.SENT, ended_at=now)
-        elif answer.wait is not None:  # too many messages: the news is as good as before
-            _note(session, one, due_at=now + answer.wait)
-        elif again := next_try(one.failures + 1, one.posted_at, now):
-            _note(session, one, failures=one.failures + 1, due_at=again)
+        elif again := _again(one, answer, now):
+            _note(session, one, failures=one.failures + (answer.wait is None), due_at=again)
         else:
-            _note(session, one, state=DeliveryState.FAILED, failures=one.failures + 1, ended_at=now)
+            _note(session, one, state=DeliveryState.FAILED, ended_at=now)
     rests = now + answer.wait if answer.wait is not None else None
     session.execute(
         update(GroupBot.__table__)  # type: ignore[arg-type]  # a mapped class has a Table; its version is people's
         .where(GroupBot.id == bot_id)
         .values(last_said=answer.said, last_said_at=now, last_taken=answer.taken, rests_until=rests)
+    )
+
+
+def _again(one: Waiting, answer: Answer, now: datetime) -> datetime | None:
+    """Return when to try again; too many messages are no failure, but wait they must. None: give up."""
+    if answer.wait is None:
+        return next_try(one.failures + 1, one.posted_at, now)
+    again = now + answer.wait
+    return again if again <= one.posted_at + KEPT_TRYING else None
+
+
+def drop_news(session: Session, bot_id: int, *, now: datetime) -> None:
+    """Settle what waits for a bot that is switched off: it is not sent when it is switched on again."""
+    session.execute(
+        update(BotDelivery)
+        .where(BotDelivery.bot_id == bot_id, BotDelivery.state == DeliveryState.WAITING)
+        .values(state=DeliveryState.FAILED, ended_at=now, leased_until=None)
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -25,9 +25,13 @@ def is_mail_due(session: Session, *, now: datetime) -> bool:
     return bool(session.scalar(select(exists().where(mail_to_send(now, DatabaseClock())))))
 
 
-def oldest_unsent(session: Session) -> datetime | None:
-    """Return since when the oldest message waits that is to leave by mail or to a group; two statements."""
-    mail = session.scalar(select(func.min(Notice.posted_at)).where(Notice.mail == MailState.WAITING))
+def oldest_unsent(session: Session, *, now: datetime) -> datetime | None:
+    """Return since when the oldest message waits that is to leave by mail or to a group; two statements.
+
+    Mail that waits for the end of quiet hours is not late, and does not count until then.
+    """
+    is_late = or_(Notice.mail_due_at.is_(None), Notice.mail_due_at <= now, Notice.mail_failures > 0)
+    mail = session.scalar(select(func.min(Notice.posted_at)).where(Notice.mail == MailState.WAITING, is_late))
     waiting = select(func.min(News.posted_at)).join(BotDelivery, BotDelivery.news_id == News.id)
     group = session.scalar(waiting.where(BotDelivery.state == DeliveryState.WAITING))
     return min((instant for instant in (mail, group) if instant is not None), default=None)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from http.client import HTTPException
 from urllib.error import HTTPError
 from urllib.request import (
     HTTPDefaultErrorHandler,
@@ -30,7 +31,7 @@ def tell_bot(door: BotDoor, title: str, lines: Iterable[Line], *, now: datetime)
     except HTTPError as error:
         with error:
             return read_answer(door.kind, error.code, error.read(_MOST_READ))
-    except (OSError, ValueError) as error:  # an HTTPException is either, or names a broken answer
+    except (OSError, ValueError, HTTPException) as error:
         return Answer(taken=False, said=trimmed(f"{type(error).__name__}: {getattr(error, 'reason', error)}"))
 
 

@@ -9,6 +9,7 @@ from scheduler.audit.actions import record
 from scheduler.core.access import Actor
 from scheduler.core.errors import Missing, Refusal, lazy, lazy_gettext, refuse_stale
 from scheduler.core.text import clean_line
+from scheduler.notices.actions.groups import drop_news
 from scheduler.notices.models import GroupBot
 from scheduler.notices.rules.bots import check_url
 from scheduler.notices.terms.bots import LONGEST_SECRET, LONGEST_URL, Answer, BotPlan
@@ -37,6 +38,8 @@ def edit_bot(session: Session, actor: Actor, bot_id: int, plan: BotPlan, *, vers
     refuse_stale(bot.version, version)
     _settle(session, actor, bot, plan, now=now)
     session.flush()
+    if not plan.enabled:
+        drop_news(session, bot.id, now=now)
     changed = {"name": bot.name, "unit_id": bot.unit_id, "strands": bot.strands, "enabled": plan.enabled}
     keys = {"new_address": bool(plan.url), "new_secret": bool(plan.secret), "secret_forgotten": plan.forget_secret}
     record(session, actor, "edit", _KIND, bot.id, now=now, **changed, **keys)
