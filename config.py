@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _SHORTEST_SECRET = 32
+_LAST_PORT = 65535
 _ROOT = Path(__file__).resolve().parent
 _SQLITE = "sqlite:///"
 
@@ -48,6 +49,20 @@ class Settings:
     """BEHIND_PROXY: trust one reverse proxy's X-Forwarded headers."""
     run_jobs: bool = True
     """RUN_JOBS: wake the jobs inside the web process."""
+    smtp_host: str = ""
+    """SMTP_HOST: the server that takes mail; empty: no mail is sent."""
+    smtp_port: int = 587
+    """SMTP_PORT: 587 for starttls, 465 for tls, 25 for none."""
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    """SMTP_SECURITY: starttls, tls, or none (a server on this machine or in a closed network, without password)."""
+    smtp_user: str = ""
+    """SMTP_USER: the name for the mail server; empty: none is needed."""
+    smtp_password: str = field(default="", repr=False)
+    """SMTP_PASSWORD: the password for the mail server."""
+    mail_from: str = ""
+    """MAIL_FROM: the address that sends; needed where SMTP_HOST is set."""
+    quiet_hours: str = "21:00-07:30"
+    """QUIET_HOURS: when mail waits, by the reader's clock; none: never. People may choose their own."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -124,6 +139,12 @@ def _parse(name: str, text: str) -> object:
     return text
 
 
+def _are_hours(text: str) -> bool:
+    clock = r"(?:[01]\d|2[0-3]):[0-5]\d"
+    found = re.fullmatch(rf"({clock})-({clock})", text)
+    return text == "none" or (found is not None and found[1] != found[2])
+
+
 def _refuse_unsafe(settings: Settings) -> None:
     problems = {
         f"SECRET_KEY must have at least {_SHORTEST_SECRET} characters": len(settings.secret_key) < _SHORTEST_SECRET,
@@ -142,6 +163,16 @@ def _refuse_unsafe(settings: Settings) -> None:
             r"[A-Za-z0-9][A-Za-z0-9.-]*", settings.installation_id
         ),
         "PASSWORD_POLICY must be asvs or mlps3": settings.password_policy not in {"asvs", "mlps3"},
+        "SMTP_SECURITY must be starttls, tls or none": settings.smtp_security not in {"starttls", "tls", "none"},
+        "SMTP_PORT must be at most 65535": settings.smtp_port > _LAST_PORT,
+        "MAIL_FROM must be a mail address where SMTP_HOST is set": bool(settings.smtp_host)
+        and not re.fullmatch(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+", settings.mail_from),
+        "SMTP_HOST must be the name of a host": not re.fullmatch(r"[\w.:-]*", settings.smtp_host),
+        "SMTP_USER and SMTP_PASSWORD go together": bool(settings.smtp_user) != bool(settings.smtp_password),
+        "SMTP_SECURITY none would send SMTP_PASSWORD readably: use starttls or tls": settings.smtp_security == "none"
+        and bool(settings.smtp_password)
+        and settings.smtp_host not in {"127.0.0.1", "::1", "localhost"},
+        "QUIET_HOURS must be like 21:00-07:30, or none": not _are_hours(settings.quiet_hours),
         "TRUSTED_HOSTS must not be *: name the hosts": "*" in settings.trusted_hosts,
     }
     for sentence, wrong in problems.items():

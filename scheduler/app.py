@@ -3,6 +3,7 @@
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Flask
 from flask_babel import get_translations
@@ -16,6 +17,8 @@ from scheduler import cli, navigation
 from scheduler.core import pages, web
 from scheduler.core.database import make_engine, sessions
 from scheduler.models import load_models
+from scheduler.notices.rules.quiet import read_quiet
+from scheduler.notices.terms.mail import MailSecurity, MailServer
 from scheduler.people.views import load_signed_in
 
 SLICES_WITH_PAGES = (
@@ -56,6 +59,7 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     engine = make_engine(settings.database_url)
     app.extensions.update(settings=settings, zone=settings.zone, engine=engine, sessions=sessions(engine))
+    app.extensions.update(mail_server=mail_server(settings), quiet_hours=read_quiet(settings.quiet_hours))
     web.install(app)
     CSRFProtect(app)
     LoginManager(app).user_loader(load_signed_in)
@@ -67,6 +71,21 @@ def create_app(settings: Settings) -> Flask:
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]  # Flask's documented hook
     return app
+
+
+def mail_server(settings: Settings) -> MailServer | None:
+    """Return where mail is handed in; None: mail is off."""
+    if not settings.smtp_host:
+        return None
+    return MailServer(
+        settings.smtp_host,
+        settings.smtp_port,
+        settings.mail_from,
+        settings.smtp_user,
+        settings.smtp_password,
+        MailSecurity(settings.smtp_security),
+        urlsplit(settings.base_url).hostname or "localhost",
+    )
 
 
 def warm(app: Flask) -> None:

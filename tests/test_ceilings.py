@@ -31,6 +31,8 @@ from scheduler.core.periods import local_span
 from scheduler.feeds.actions import make_subscription
 from scheduler.feeds.terms import Language, NewSubscription
 from scheduler.notices.actions import post
+from scheduler.notices.models import GroupBot
+from scheduler.notices.terms.bots import BotKind
 from scheduler.people.models import Lecturer, Person, Unit
 from scheduler.people.terms import LecturerKind, UnitKind
 from tests.cast import Cast, Persona
@@ -51,6 +53,7 @@ CEILINGS = {
     (Persona.TRAINEE, "/schedule?scope=organisation"): 6,
     (Persona.OFFICER, "/schedule?scope=unit:A"): 7,
     (Persona.TRAINEE, "/notices"): 5,
+    (Persona.TRAINEE, "/notices/preferences"): 5,
     (Persona.TRAINEE, "/account"): 6,
     (Persona.TRAINEE, "/subscriptions"): 6,
     (Persona.TRAINEE, "{feed}"): 5,
@@ -68,6 +71,7 @@ CEILINGS = {
     (Persona.ADMIN, "/lectures"): 6,
     (Persona.ADMIN, "/office/"): 8,
     (Persona.ADMIN, "/office/imports"): 5,
+    (Persona.ADMIN, "/office/bots"): 5,
     (Persona.ADMIN, "/export?scope=organisation"): 8,
     (Persona.ADMIN, "/export/print?scope=organisation"): 8,
     (Persona.ADMIN, "/export/calendar.ics?scope=organisation"): 8,
@@ -112,6 +116,13 @@ class World:
                 lecturer_ids=(lecturer.id,),
             )
             create_activities(session, SYSTEM, [wanted], installation_id="test.invalid", zone=ZONE, now=NOW)
+            bot = {
+                "kind": BotKind.FEISHU,
+                "url": "https://open.feishu.cn/x",
+                "unit_id": cast.units["A"],
+                "language": "en",
+            }
+            session.add(GroupBot(name=f"群{number}", strands=["classes"], **bot))
             said = {"kind": "tests", "subject": f"{number}", "slot": "", "message_id": "Saved.", "address": "/"}
             post(session, members, now=NOW, **said)
             own = NewSubscription(f"日历{number}", Scope(ScopeKind.PERSON, cast.people[Persona.TRAINEE]), Language.ZH)

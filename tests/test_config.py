@@ -64,6 +64,23 @@ def test_a_setting_is_read_in_its_form(name: str, text: str, value: object) -> N
         {"INSTALLATION_ID": "a\r\nb"},
         {"INSTALLATION_ID": "two words"},
         {"SETTINGS_FILE": "/no/such/file"},
+        {"SMTP_SECURITY": "ssl"},
+        {"SMTP_PORT": "70000"},
+        {"SMTP_HOST": "a b"},
+        {"MAIL_FROM": "", "SMTP_HOST": "mail.example"},
+        {"MAIL_FROM": "a@b.example\nBcc: c@d.example", "SMTP_HOST": "mail.example"},
+        {"SMTP_USER": "office"},
+        {"SMTP_PASSWORD": "secret"},
+        {
+            "SMTP_PASSWORD": "x",
+            "SMTP_USER": "x",
+            "SMTP_SECURITY": "none",
+            "SMTP_HOST": "m.example",
+            "MAIL_FROM": "a@b.c",
+        },
+        {"QUIET_HOURS": "21:00"},
+        {"QUIET_HOURS": "21:00-21:00"},
+        {"QUIET_HOURS": "25:00-07:00"},
     ],
 )
 def test_what_is_unsafe_or_makes_no_sense_is_refused_by_name(given: dict[str, str]) -> None:
@@ -104,6 +121,13 @@ def test_settings_can_be_shown_without_their_secrets() -> None:
     shown = repr(_load(DATABASE_URL="postgresql://u:hidden@db/x"))
     assert SECRET not in shown
     assert "hidden" not in shown
+
+
+def test_mail_on_this_machine_may_be_plain_and_no_password_is_shown() -> None:
+    server = {"SMTP_HOST": "127.0.0.1", "SMTP_USER": "u", "SMTP_PASSWORD": "hidden", "SMTP_SECURITY": "none"}
+    settings = _load(**server, MAIL_FROM="training@city.example", QUIET_HOURS="none")
+    assert "hidden" not in repr(settings)
+    assert settings.quiet_hours == "none"
 
 
 def test_the_process_environment_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:

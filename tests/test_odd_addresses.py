@@ -44,6 +44,7 @@ _PLACES = (
     ("/mentoring/months", "page"),
     ("/mentoring/months", "unit"),
     ("/notices", "page"),
+    ("/office/bots", "page"),
     ("/office/", "year"),
     ("/calendar/update", "year"),
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NoReturn, ParamSpec, cast
 
 import click
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -54,6 +54,10 @@ def stop(reason: str) -> NoReturn:
 def tell(line: str, facts: dict[str, object], *, as_json: bool) -> None:
     """Print the result: `facts` for programs, `line` for people."""
     click.echo(json.dumps(facts, ensure_ascii=False, default=str) if as_json else line)
+
+
+def application() -> Flask:
+    return current_app
 
 
 def settings() -> Settings:

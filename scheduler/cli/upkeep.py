@@ -9,11 +9,12 @@ from flask.cli import AppGroup
 
 from scheduler.audit.actions import record
 from scheduler.audit.queries import verify
-from scheduler.cli.edge import as_json, commander, edge, engine, file_path, sessions, settings, stop, tell
+from scheduler.cli.edge import application, as_json, commander, edge, engine, file_path, sessions, settings, stop, tell
 from scheduler.core import backup as backups
 from scheduler.core import clock
 from scheduler.core.database import make_room
 from scheduler.jobs.tasks.clockwork import run_forever
+from scheduler.jobs.tasks.deliveries import deliveries
 from scheduler.jobs.tasks.runner import Runner
 from scheduler.jobs.tasks.works import works
 
@@ -27,7 +28,7 @@ audit = AppGroup("audit", help="The append-only record of who did what.")
 @edge
 def jobs_run(*, forever: bool, as_json: bool) -> None:
     """Run all jobs that are due; any number of processes may do so at the same time."""
-    runner = Runner(sessions(), works(settings().zone), settings().zone)
+    runner = Runner(sessions(), (*works(settings().zone), *deliveries(application())), settings().zone)
     if forever:
         ended = Event()
         for number in (signal.SIGTERM, signal.SIGINT):

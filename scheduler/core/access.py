@@ -70,6 +70,7 @@ class Actor:
     account_id: int | None = None
     person_id: int | None = None
     staff_no: str = ""
+    email: str = ""
     unit_id: int | None = None
     unit_path: str = ""
     grants: tuple[Grant, ...] = ()

@@ -133,6 +133,11 @@ def clock_time(value: datetime) -> str:
     return f"{value.astimezone(reader_zone()):%H:%M}"
 
 
+def in_words(value: date | datetime) -> str:
+    """Return the day, of an instant the time too."""
+    return f"{day_in_words(value)} {clock_time(value)}" if isinstance(value, datetime) else day_in_words(value)
+
+
 def span_in_words(start: datetime, end: datetime) -> str:
     """Return the day and both times; the day once if both are on it."""
     if _as_date(start) == _as_date(end):

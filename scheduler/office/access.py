@@ -12,6 +12,8 @@ class OfficePermission(Permission):
     """See what the product asks of people at most."""
     IMPORT = "office.import"
     """Upload a year's workbook, check it and bring it in."""
+    BOTS = "office.bots"
+    """Add and change the bots of group chats in the units of the role, and send test messages."""
 
 
 hold(
@@ -19,6 +21,7 @@ hold(
         OfficePermission.YEAR: (Role.ADMIN, Role.UNIT_OFFICER, Role.LEADER),
         OfficePermission.BURDEN: (Role.ADMIN,),
         OfficePermission.IMPORT: (Role.ADMIN,),
+        OfficePermission.BOTS: (Role.ADMIN,),
     },
     at_top=(OfficePermission.IMPORT,),
 )

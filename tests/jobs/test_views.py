@@ -48,6 +48,8 @@ def test_the_status_of_an_idle_product(client: "FlaskClient") -> None:
         "oldest_overdue": None,
         "notices": 0,
         "oldest_unread_notice": None,
+        "oldest_unsent_message": None,
+        "unsent_for_seconds": 0,
         "last_backup": None,
     }
 
@@ -81,6 +83,31 @@ def test_the_status_tells_counts_and_instants_and_nothing_of_anybody(
         "oldest_overdue": "2026-03-05T08:00:00+00:00",
         "notices": 2,
         "oldest_unread_notice": "2026-03-05T09:00:00+00:00",
+        "oldest_unsent_message": "2026-03-05T09:00:00+00:00",
+        "unsent_for_seconds": 7200,
         "last_backup": "2026-03-05T07:00:00+00:00",
     }
     assert "secret" not in answer.text
+
+
+def test_mail_that_waits_for_the_morning_is_not_late(client: "FlaskClient", database: "Sessions") -> None:
+    with database.write() as session:
+        for recipient, failures in ((1, 0), (2, 1)):
+            session.add(
+                Notice(
+                    kind="k",
+                    subject="s",
+                    recipient_id=recipient,
+                    slot="",
+                    message_id="m",
+                    facts={},
+                    address="/",
+                    posted_at=NOW - timedelta(hours=3 - recipient),
+                    mail_due_at=NOW + timedelta(hours=1),
+                    mail_failures=failures,
+                )
+            )
+    with clock.fixed(NOW):
+        state = client.get("/health/status").json
+        assert state is not None
+        assert state["oldest_unsent_message"] == "2026-03-05T10:00:00+00:00", "what was refused is late, though"

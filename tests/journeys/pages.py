@@ -17,6 +17,7 @@ from scheduler.lectures.models import Evening, HolidayDecision, Programme, Serie
 from scheduler.mentoring.models import GuidanceRecord, MonthLock, Pairing
 from scheduler.mentoring.models import Programme as MentoringProgramme
 from scheduler.mentoring.terms import PairingStatus, RecordState
+from scheduler.notices.models import GroupBot
 from scheduler.obligations.models import Obligation
 from scheduler.obligations.terms import Metric
 from scheduler.office.models import YearImport
@@ -209,6 +210,11 @@ PAGES: dict[str, Finder] = {
     "obligations.settle": nothing,
     "obligations.show_obligation": _OBLIGATION,
     "obligations.show_subject": _subject,
+    "notices.mute_by_link": lambda _session: {"token": "spent"},
+    "notices.preferences": nothing,
+    "office.bots": nothing,
+    "office.change_bot": _first("bot_id", GroupBot.id),
+    "office.new_bot": nothing,
     "office.imports": nothing,
     "office.show_import": _first("import_id", YearImport.id),
     "office.year": nothing,

@@ -89,6 +89,10 @@ def _prepare(app: "Flask", admin: Visitor, slice_name: str) -> None:
         admin.taps_on("form[action='/subscriptions/mine'] button")
     elif slice_name == "office":
         admin.uploads(YEAR)
+        admin.page.goto("/office/bots/add")
+        admin.fills(name="财政局群", url="https://10.0.0.1/0")
+        admin.main("[name=strands]").first.check()
+        admin.sends()
     elif slice_name == "classes":
         with app.extensions["sessions"].read() as session, app.test_request_context():
             parts = session_of(ActivityStatus.SCHEDULED)(session)

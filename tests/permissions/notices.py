@@ -29,7 +29,7 @@ def stage(session: "Session", cast: Cast) -> Things:
     post_notices(
         session,
         cast.people.values(),
-        kind="test",
+        kind="class_published",
         subject="test:1",
         slot="1",
         message_id="Saved.",
@@ -50,7 +50,16 @@ def _notice(_cast: Cast, things: Things, persona: Persona, relation: Relation) -
     return {"notice_id": things[whose.value] if whose else MISSING_ID}
 
 
+PUBLIC = {
+    "notices.mute_by_link": "the mail's holder mutes without a password",
+    "notices.mute_by_link_now": "the mail's holder mutes without a password",
+}
+
 ROWS: tuple[Row, ...] = (
+    get("notices.preferences", WITH_ROLE),
+    post("notices.preferences", WITH_ROLE, quiet="usual"),
+    post("notices.unmute_topic", WITH_ROLE, where=lambda *_: {"topic": "classes"}),
+    about("notices.mute_topic", "POST", _notice, 302, own=WITH_ROLE, same=NOBODY, other=NOBODY),
     get("notices.inbox", WITH_ROLE),
     post("notices.read_all", WITH_ROLE),
     about("notices.open_notice", "POST", _notice, 302, own=WITH_ROLE, same=NOBODY, other=NOBODY),

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from scheduler.notices.models import GroupBot
+from scheduler.notices.terms.bots import BotKind
 from scheduler.office.models import YearImport
 from scheduler.office.terms import ImportState
 from tests.cast import EPOCH, Cast, Persona
@@ -24,7 +26,21 @@ def stage(session: "Session", cast: Cast) -> Things:
     )
     session.add(row)
     session.flush()
-    return {"import": row.id}
+    bot = GroupBot(
+        name="群",
+        kind=BotKind.WECOM,
+        url="http://127.0.0.1:9/x",
+        unit_id=cast.units["A1"],
+        strands=["classes"],
+        language="en",
+    )
+    session.add(bot)
+    session.flush()
+    return {"import": row.id, "bot": bot.id}
+
+
+def _bot(_cast: Cast, things: Things, _persona: Persona, relation: Relation) -> dict[str, Any]:
+    return {"bot_id": MISSING_ID if relation is Relation.MISSING else things["bot"]}
 
 
 def _import(_cast: Cast, things: Things, _persona: Persona, relation: Relation) -> dict[str, Any]:
@@ -47,4 +63,10 @@ ROWS: tuple[Row, ...] = (
     # the first of the personas, the admin, is the only one let in, so each act happens once
     Row("office.resume", "POST", {Relation.MISSING: NOBODY, Relation.NONE: ADMIN}, 302, _import),
     _about("office.discard", "POST", 302),
+    get("office.bots", ADMIN),
+    get("office.new_bot", ADMIN),
+    post("office.new_bot", ADMIN, answer=422),
+    Row("office.change_bot", "GET", {Relation.NONE: ADMIN, Relation.MISSING: NOBODY}, 200, _bot),
+    Row("office.change_bot", "POST", {Relation.NONE: ADMIN, Relation.MISSING: NOBODY}, 422, _bot),
+    Row("office.test_bot", "POST", {Relation.NONE: ADMIN, Relation.MISSING: NOBODY}, 302, _bot),
 )

@@ -30,6 +30,18 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
+class Errand:
+    """A job that deals with the world outside, so `run(sessions, now)` opens short transactions of its own.
+
+    The slot is noted as done afterwards: a process that is killed in between is followed by another, so `run` must
+    claim what it does piece by piece.
+    """
+
+    job: Job
+    run: Callable[[Sessions, datetime], object]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What a pass over the due slots came to."""
 
@@ -41,7 +53,12 @@ class Runner:
     """One process's hand on the jobs: takes up due slots, claims them one by one, does them."""
 
     def __init__(
-        self, sessions: Sessions, works: Iterable[Work], zone: ZoneInfo, *, lease: timedelta = timedelta(minutes=10)
+        self,
+        sessions: Sessions,
+        works: Iterable[Work | Errand],
+        zone: ZoneInfo,
+        *,
+        lease: timedelta = timedelta(minutes=10),
     ) -> None:
         self._sessions = sessions
         self._works = {work.job.name: work for work in works}
@@ -87,15 +104,18 @@ class Runner:
             return claim_slot(session, names, owner=self._owner, lease=self._lease, now=clock.now())
 
     def _perform(self, claim: Claim) -> bool:
-        """Do one slot: its effect and the note that it is done are one transaction. False: it failed or was lost."""
+        """Do one slot: its effect and the note that it is done are one transaction (an errand has its own). False: it failed or was lost."""
         work = self._works[claim.job]
 
         def effect() -> None:
             with self._sessions.write() as session:
                 finish_slot(session, claim)
-                work.run(session, claim.due_at, clock.now())
+                if isinstance(work, Work):
+                    work.run(session, claim.due_at, clock.now())
 
         try:
+            if isinstance(work, Errand):
+                work.run(self._sessions, clock.now())
             retried(effect)
         except LeaseLost:
             _logger.warning("job %s, slot %s: another process has it", claim.job, claim.due_at)

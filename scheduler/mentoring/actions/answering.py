@@ -3,14 +3,14 @@
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from scheduler.audit.actions import record
-from scheduler.core.access import Actor
+from scheduler.core.access import Actor, system_actor
 from scheduler.core.errors import Missing, Refusal, lazy, lazy_gettext
 from scheduler.core.text import clean_text
-from scheduler.mentoring.models import ConfirmationLink, GuidanceRecord
+from scheduler.mentoring.models import ConfirmationLink, GuidanceRecord, Pairing
 from scheduler.mentoring.queries import get_record
 from scheduler.mentoring.queries.links import OpenLink
 from scheduler.mentoring.terms import Confirmation, RecordState
@@ -70,11 +70,38 @@ def make_confirmation_link(session: Session, actor: Actor, record_id: int, *, no
         raise Refusal(lazy("This record waits for no answer."))
     unused = (ConfirmationLink.record_id == found.id, ConfirmationLink.used_at.is_(None))
     session.execute(update(ConfirmationLink).where(*unused).values(used_at=now))
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    session.add(
-        ConfirmationLink(record_id=found.id, token_digest=digest(token), made_at=now, expires_at=now + LINK_LIFE)
-    )
+    token = _write_link(session, found.id, now)
     record(session, actor, "link_made", "guidance_record", found.id, now=now)
+    return token
+
+
+def mint_confirmation_link(session: Session, record_id: int, mentee_id: int, *, now: datetime) -> str | None:
+    """Make a link for the mail that asks the mentee to confirm; None where nothing waits for that person's answer.
+
+    Links that were made before stay good: a mail may arrive twice, and the mentor may be showing a code just now.
+    Whichever is used first spends the record's question for all of them.
+    """
+    waiting = (
+        select(GuidanceRecord.id)
+        .join(Pairing, Pairing.id == GuidanceRecord.pairing_id)
+        .where(
+            GuidanceRecord.id == record_id,
+            GuidanceRecord.state == RecordState.FILED,
+            GuidanceRecord.confirmation == Confirmation.UNCONFIRMED,
+            Pairing.mentee_id == mentee_id,
+        )
+    )
+    if session.scalar(waiting) is None:
+        return None
+    token = _write_link(session, record_id, now)
+    record(session, system_actor("mail"), "link_made", "guidance_record", record_id, now=now)
+    return token
+
+
+def _write_link(session: Session, record_id: int, now: datetime) -> str:
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    link = ConfirmationLink(record_id=record_id, token_digest=digest(token), made_at=now, expires_at=now + LINK_LIFE)
+    session.add(link)
     return token
 
 

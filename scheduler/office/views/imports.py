@@ -13,7 +13,7 @@ from scheduler.core.pages import language
 from scheduler.core.web import afterwards, database, now, number_asked, requires, sessions, signed_in, zone
 from scheduler.office.access import OfficePermission
 from scheduler.office.actions import discard_import, resume_import, start_import, upload_workbook
-from scheduler.office.forms import UploadForm
+from scheduler.office.forms.uploads import UploadForm
 from scheduler.office.models import YearImport
 from scheduler.office.queries.uploads import get_upload, recent_uploads
 from scheduler.office.rules.sheets import problem_sheet, template_workbook

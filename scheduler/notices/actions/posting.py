@@ -1,6 +1,6 @@
 """Posting notices."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from scheduler.core.access import Actor
-from scheduler.notices.models import Notice
+from scheduler.notices.models import News, Notice
 from scheduler.notices.queries import visible_to
+from scheduler.notices.terms.bots import GROUP_FACTS, GROUP_KINDS
 
 
 def post(
@@ -47,25 +48,32 @@ class Letter:
 
 
 def post_all(session: Session, letters: Iterable[Letter], *, kind: str, message_id: str, now: datetime) -> None:
-    """Post letters of one kind; otherwise as `post`. One statement however many."""
-    rows = [
-        {
-            "kind": kind,
-            "subject": letter.subject,
-            "recipient_id": person_id,
-            "slot": letter.slot,
-            "message_id": message_id,
-            "facts": letter.facts,
-            "address": letter.address,
-            "posted_at": now,
-        }
-        for letter in letters
-        for person_id in dict.fromkeys(letter.recipients)
+    """Post letters of one kind; otherwise as `post`. One statement however many, and one for groups where it is news."""
+    letters = list(letters)
+    told = [
+        (letter, {"recipient_id": person_id}) for letter in letters for person_id in dict.fromkeys(letter.recipients)
     ]
-    if not rows:
-        return
+    rows = [{**_row(letter, kind, message_id, now), **recipient} for letter, recipient in told]
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    session.execute(dialect.insert(Notice).on_conflict_do_nothing(), rows)
+    if rows:
+        session.execute(dialect.insert(Notice).on_conflict_do_nothing(), rows)
+    if letters and kind in GROUP_KINDS:
+        news = [_row(letter, kind, message_id, now, only=GROUP_FACTS) for letter in letters]
+        session.execute(dialect.insert(News).on_conflict_do_nothing(), news)
+
+
+def _row(
+    letter: Letter, kind: str, message_id: str, now: datetime, *, only: Collection[str] | None = None
+) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "subject": letter.subject,
+        "slot": letter.slot,
+        "message_id": message_id,
+        "facts": {name: fact for name, fact in letter.facts.items() if only is None or name in only},
+        "address": letter.address,
+        "posted_at": now,
+    }
 
 
 def mark_read(session: Session, actor: Actor, notice_id: int | None = None, *, now: datetime) -> int:

@@ -1,4 +1,4 @@
-"""What the office's pages ask."""
+"""The upload of a year."""
 
 from flask_wtf.file import FileField, FileRequired
 

@@ -1,32 +1,22 @@
 """The inbox."""
 
-from datetime import date, datetime
-
-from flask import Blueprint, flash, redirect, render_template, url_for
-from flask_babel import gettext, ngettext
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from scheduler.core.errors import Missing
-from scheduler.core.pages import clock_time, day_in_words
+from scheduler.core.pages import say
 from scheduler.core.web import database, now, number_asked, own_path, requires, signed_in
 from scheduler.notices import queries
 from scheduler.notices.access import NoticePermission
 from scheduler.notices.actions import mark_read
+from scheduler.notices.actions.choices import mute
 from scheduler.notices.models import Notice
-from scheduler.notices.rules import fill
+from scheduler.notices.terms.topics import NAMES, topic_of
+from scheduler.notices.views.blueprint import blueprint
 
-blueprint = Blueprint("notices", __name__)
 SIZE = 30
-
-
-@blueprint.app_template_filter("notice_text")
-def notice_text(notice: Notice) -> str:
-    """Return the sentence of a notice in the reader's language, its instants in the reader's zone."""
-    return fill(gettext(notice.message_id), notice.facts, _in_words)
-
-
-def _in_words(value: datetime | date) -> str:
-    return f"{day_in_words(value)} {clock_time(value)}" if isinstance(value, datetime) else day_in_words(value)
 
 
 @blueprint.get("/notices")
@@ -63,4 +53,18 @@ def read_all() -> Response:
     """Mark all notices as read."""
     marked = mark_read(database(), signed_in(), now=now())
     flash(ngettext("%(num)s notice is marked as read.", "%(num)s notices are marked as read.", marked), "ok")
+    return redirect(url_for("notices.inbox"))
+
+
+@blueprint.post("/notices/<int:notice_id>/mute")
+@requires(NoticePermission.READ)
+def mute_topic(notice_id: int) -> Response:
+    """Tell the reader no more of what a notice is about."""
+    notice = database().get(Notice, notice_id)
+    if notice is None or notice.recipient_id != signed_in().person_id:
+        raise Missing
+    topic = topic_of(notice.kind)
+    mute(database(), notice.recipient_id, topic, now=now())
+    said = _("Muted from now on: %(topic)s.", topic=_(NAMES[topic]))
+    say(said, undo_url=url_for("notices.unmute_topic", topic=topic.value))
     return redirect(url_for("notices.inbox"))

@@ -1,0 +1,1 @@
+"""Decisions about notices: words, quiet hours, another try, the form of mails and messages."""
