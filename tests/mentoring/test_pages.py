@@ -275,7 +275,7 @@ def test_the_log_has_every_record_and_words_for_the_pair_only(
     gone = _record(house, day=date(2026, 11, 2), key="gone")
     as_one[Persona.MENTOR].post(f"/mentoring/records/{gone}/withdraw")
     own = _sheet(as_one[Persona.MENTOR], f"/mentoring/pairings/{house.pairing_id}/log")
-    assert [(row[0], row[5], row[6], row[7]) for row in own[1:]] == [
+    assert [(row[0], row[7], row[9], row[11]) for row in own[1:]] == [
         ("2026-11-02", "", WORDS, "已撤回"),
         ("2026-11-18", "45", CANARY, "未确认"),
     ]

@@ -23,7 +23,8 @@ def said(reading: Reading) -> list[str]:
 def test_the_real_year_is_read_whole() -> None:
     reading = read(real_year())
     assert said(reading) == []
-    assert [len(reading.sheets[sheet.key].rows) for sheet in SHEETS] == [101, 864, 104, 30, 24, 168, 62, 1100, 56]
+    sizes = [len(reading.sheets[sheet.key].rows) for sheet in SHEETS if sheet.key in reading.sheets]
+    assert sizes == [101, 864, 104, 30, 24, 168, 62, 1100, 56]
 
 
 def test_columns_may_stand_in_any_order_under_other_words() -> None:

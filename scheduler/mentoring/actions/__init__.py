@@ -4,6 +4,7 @@ from scheduler.mentoring.actions.answering import answer_by_link, answer_guidanc
 from scheduler.mentoring.actions.documents import replace_form, reset_form
 from scheduler.mentoring.actions.drafts import save_draft
 from scheduler.mentoring.actions.imports import PairingFacts, import_pairings, revise_pairings
+from scheduler.mentoring.actions.ledgers import LedgerRecord, import_guidance
 from scheduler.mentoring.actions.life import activate, complete, complete_over, end_early, end_pairings, resume, suspend
 from scheduler.mentoring.actions.meetings import cancel_meeting, plan_meeting
 from scheduler.mentoring.actions.months import lock_month, reopen_month
@@ -14,6 +15,7 @@ from scheduler.mentoring.actions.records import Filed, correct_guidance, file_gu
 
 __all__ = [
     "Filed",
+    "LedgerRecord",
     "Nudged",
     "PairingFacts",
     "activate",
@@ -30,6 +32,7 @@ __all__ = [
     "end_pairings",
     "ensure_programmes",
     "file_guidance",
+    "import_guidance",
     "import_pairings",
     "lock_month",
     "make_confirmation_link",

@@ -20,15 +20,19 @@ from scheduler.people.models import Person
 
 @dataclass(frozen=True, slots=True)
 class LogRow:
-    """A line of the log; `text` and `answer` are empty unless the reader may read the words."""
+    """A line of the log; `text`, `next_step` and `answer` are empty unless the reader may read the words."""
 
     day: date
     mentor: str
+    mentor_no: str
     mentee: str
+    mentee_no: str
     mode: str
     areas: tuple[str, ...]
     minutes: int | None
+    place: str
     text: str
+    next_step: str
     state: RecordState
     confirmation: Confirmation
     answer: str
@@ -61,25 +65,37 @@ def _rows(
         LogRow(
             one.day,
             mentor,
+            mentor_no,
             mentee,
+            mentee_no,
             mode.name(language),
             areas.get(one.id, ()),
             one.minutes,
+            one.place,
             one.text if words else "",
+            one.next_step if words else "",
             one.state,
             one.confirmation,
             one.answer if words else "",
             one.filed_at,
             is_late(one.day, one.first_filed_at.astimezone(zone).date(), grace_days),
         )
-        for one, mode, mentor, mentee, grace_days in found
+        for one, mode, mentor, mentor_no, mentee, mentee_no, grace_days in found
     ]
 
 
 def _statement(condition: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     mentor, mentee = aliased(Person), aliased(Person)
     return (
-        select(GuidanceRecord, GuidanceMode, mentor.name, mentee.name, Programme.grace_days)
+        select(
+            GuidanceRecord,
+            GuidanceMode,
+            mentor.name,
+            mentor.staff_no,
+            mentee.name,
+            mentee.staff_no,
+            Programme.grace_days,
+        )
         .join(GuidanceMode, GuidanceMode.id == GuidanceRecord.mode_id)
         .join(Pairing, Pairing.id == GuidanceRecord.pairing_id)
         .join(Programme, Programme.id == Pairing.programme_id)

@@ -16,6 +16,7 @@ from scheduler.office.actions.writing_year import (
     write_classes,
     write_evenings,
     write_pairings,
+    write_records,
     write_roster,
     write_sessions,
 )
@@ -52,6 +53,7 @@ _STEPS = (
     _Step(86, write_sessions),
     _Step(92, write_evenings),
     _Step(96, write_pairings),
+    _Step(98, write_records),
 )
 
 

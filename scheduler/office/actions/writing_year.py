@@ -1,4 +1,4 @@
-"""Writing classes, rosters, timetables, evenings and pairings."""
+"""Writing classes, rosters, timetables, evenings, pairings and guidance records."""
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -10,11 +10,13 @@ from scheduler.classes.terms import ClassPlan, SessionPlan
 from scheduler.lectures.actions import import_evenings
 from scheduler.lectures.models import Programme, Series
 from scheduler.lectures.terms import EveningPlan
-from scheduler.mentoring.actions import PairingFacts, import_pairings, revise_pairings
+from scheduler.mentoring.actions import LedgerRecord, PairingFacts, import_guidance, import_pairings, revise_pairings
+from scheduler.mentoring.terms import Confirmation
 from scheduler.office.actions.revising import revise_slots
 from scheduler.office.rules.planning import Plan
 from scheduler.office.terms.rows import ClassRow, EveningRow, PairingRow, SessionRow
 from scheduler.office.terms.sheets import SHEET, SheetKey
+from scheduler.office.terms.words import LedgerState
 from scheduler.office.terms.writing import Writing
 from scheduler.people.models import Unit
 
@@ -158,6 +160,32 @@ def write_pairings(session: Session, writing: Writing, plan: Plan) -> None:
     import_pairings(session, writing.actor, new, today=today, now=writing.now)
     changes = {change.id: _pairing(writing, change.after) for change in plan.changed.get(SheetKey.PAIRINGS, [])}
     revise_pairings(session, writing.actor, changes, today=today, now=writing.now)
+
+
+def write_records(session: Session, writing: Writing, plan: Plan) -> None:
+    """Add guidance records of a ledger."""
+    rows = [
+        LedgerRecord(
+            row.pairing_id,
+            row.day,
+            row.mode_id,
+            row.area_ids,
+            row.text,
+            row.minutes,
+            row.place,
+            row.next_step,
+            _CONFIRMATIONS[row.state],
+        )
+        for row in plan.new.get(SheetKey.RECORDS, [])
+    ]
+    import_guidance(session, rows, zone=writing.zone, now=writing.now)
+
+
+_CONFIRMATIONS = {
+    LedgerState.CONFIRMED: Confirmation.CONFIRMED,
+    LedgerState.UNCONFIRMED: Confirmation.UNCONFIRMED,
+    LedgerState.DISPUTED: Confirmation.DISPUTED,
+}
 
 
 def _pairing(writing: Writing, row: PairingRow) -> PairingFacts:

@@ -16,6 +16,7 @@ from scheduler.classes.terms import ClassStatus
 from scheduler.core.access import Role
 from scheduler.mentoring.models import Pairing, Programme
 from scheduler.mentoring.terms import OPEN
+from scheduler.office.queries.known_records import known_records
 from scheduler.office.queries.known_slots import bookings, evenings, sessions
 from scheduler.office.terms.known import Known
 from scheduler.office.terms.rows import ClassRow, LecturerRow, PairingRow, PersonRow, UnitRow, VenueRow
@@ -68,6 +69,7 @@ def known(session: Session, wanted: Collection[SheetKey], days: Collection[date]
         pairings=pairings,
         open_mentees=open_mentees,
         bookings=bookings(session, days, zone) if days else (),
+        **(known_records(session) if SheetKey.RECORDS in wanted else {}),
         marks=marks,
     )
 

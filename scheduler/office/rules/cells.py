@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, TypeGuard
 
 from scheduler.core.errors import lazy
-from scheduler.core.text import UnfitText, clean_line, fold
+from scheduler.core.text import UnfitText, clean_line, clean_text, fold
 from scheduler.office.terms.sheets import CellKind, Column
 
 _BLANKS = re.compile(r"[\s\u3000\u00a0]+")
@@ -95,12 +95,29 @@ def _line(value: object, column: Column) -> str:
         return clean_line(text, limit=column.limit)
     except UnfitText as refusal:
         if "limit" in refusal.facts:
-            raise Unreadable(
-                lazy("Too long: %(length)s characters, at most %(limit)s."),
-                length=refusal.facts["length"],
-                limit=column.limit,
-            ) from refusal
+            raise _too_long(refusal, column) from refusal
         raise Unreadable(lazy("Line breaks and control characters are not allowed here.")) from refusal
+
+
+def _text(value: object, column: Column) -> str:
+    """Return a text of several lines, as a record holds it."""
+    if _is_plain(value, column):
+        return value
+    text = _plain(value)
+    if text.lstrip().startswith("="):
+        raise Unreadable(lazy("A text must not begin with = + - or @: it looks like a formula."))
+    try:
+        return clean_text(text, limit=column.limit)
+    except UnfitText as refusal:
+        if "limit" in refusal.facts:
+            raise _too_long(refusal, column) from refusal
+        raise Unreadable(lazy("Line breaks and control characters are not allowed here.")) from refusal
+
+
+def _too_long(refusal: UnfitText, column: Column) -> Unreadable:
+    return Unreadable(
+        lazy("Too long: %(length)s characters, at most %(limit)s."), length=refusal.facts["length"], limit=column.limit
+    )
 
 
 def _name(value: object, column: Column) -> str:
@@ -240,6 +257,7 @@ _READERS: dict[CellKind, Callable[[object, Column], Any]] = {
     CellKind.CODES: _codes,
     CellKind.NAME: _name,
     CellKind.LINE: _line,
+    CellKind.TEXT: _text,
     CellKind.DAY: _day,
     CellKind.MONTH: _month,
     CellKind.CLOCK: _clock,

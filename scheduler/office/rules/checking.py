@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from scheduler.office.rules.check_classes import check_classes, check_pairings, check_roster
 from scheduler.office.rules.check_people import check_people, check_places, check_units
+from scheduler.office.rules.check_records import check_records
 from scheduler.office.rules.check_slots import check_slots, warn_of_rosters
 from scheduler.office.rules.findings import Findings
 from scheduler.office.rules.reading import Read, Reading
@@ -25,6 +26,7 @@ def check(reading: Reading, known: Known, *, zone: ZoneInfo, today: date) -> Fin
     check_slots(findings, known, zone)
     warn_of_rosters(findings, known)
     check_pairings(findings, known, today)
+    check_records(findings, known, today)
     order = {read.title: place for place, read in enumerate(_in_order(reading))}
     findings.problems.sort(key=lambda problem: (order.get(problem.sheet, -1), problem.row))
     return findings

@@ -7,11 +7,13 @@ from typing import Any, NamedTuple
 from scheduler.core.access import Role
 from scheduler.core.errors import lazy
 from scheduler.office.rules.check_classes import by_pair
+from scheduler.office.rules.check_records import digest
 from scheduler.office.rules.findings import Findings
 from scheduler.office.rules.matching import AnySlot, keeps_its_time, match_slots, owner
 from scheduler.office.terms import Severity
 from scheduler.office.terms.known import Known, KnownSlot
 from scheduler.office.terms.report import Counts
+from scheduler.office.terms.rows import RecordRow
 from scheduler.office.terms.sheets import SHEET, SheetKey
 
 _AT_THE_ROOT = frozenset({Role.ADMIN, Role.LEADER})
@@ -66,6 +68,8 @@ def make_plan(findings: Findings, known: Known) -> Plan:
             _sort(plan, key, rows, known.pairings, by, read.headings)
         elif key is SheetKey.ROSTER:
             _sort_roster(plan, rows, known)
+        elif key is SheetKey.RECORDS:
+            _sort_records(plan, rows, known)
         else:
             _sort_slots(plan, findings, key, known)
     _leave_cancelled(plan, findings, known)
@@ -113,6 +117,18 @@ def _sort_roster(plan: Plan, rows: Iterable[Any], known: Known) -> None:
     plan.new[key] = []
     for row in rows:
         if row.staff_no in known.rosters.get(row.class_code, ()) or by_pair(row) in known.withdrawn:
+            plan.counts[key].unchanged += 1
+        else:
+            plan.new[key].append(row)
+            plan.counts[key].new += 1
+
+
+def _sort_records(plan: Plan, rows: Iterable[RecordRow], known: Known) -> None:
+    """Leave alone the records that stand, whatever else the row says: an import never changes one."""
+    key = SheetKey.RECORDS
+    plan.new[key] = []
+    for row in rows:
+        if (row.pairing_id, row.day, digest(row.text)) in known.filed:
             plan.counts[key].unchanged += 1
         else:
             plan.new[key].append(row)

@@ -17,7 +17,7 @@ from scheduler.office.terms.sheets import EXAMPLE_MARKS, NOTE_TITLES, SHEETS, Ce
 _DEEPEST_HEADING = 10
 _MOST_SEEN = 2000
 _REMARK = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|[*:]")
-_TEXTUAL = frozenset({CellKind.NAME, CellKind.LINE, CellKind.CODE, CellKind.CODES})
+_TEXTUAL = frozenset({CellKind.NAME, CellKind.LINE, CellKind.TEXT, CellKind.CODE, CellKind.CODES})
 _ROW: dict[SheetKey, Callable[..., rows.AnyRow]] = {
     SheetKey.UNITS: rows.UnitRow,
     SheetKey.PEOPLE: rows.PersonRow,
@@ -28,6 +28,7 @@ _ROW: dict[SheetKey, Callable[..., rows.AnyRow]] = {
     SheetKey.EVENINGS: rows.EveningRow,
     SheetKey.ROSTER: rows.RosterRow,
     SheetKey.PAIRINGS: rows.PairingRow,
+    SheetKey.RECORDS: rows.RecordRow,
 }
 
 

@@ -41,6 +41,17 @@ class Booking(NamedTuple):
     activity_id: int
 
 
+class Guided(NamedTuple):
+    """A pairing as records ask for it; `path` is the place of the mentee's unit."""
+
+    id: int
+    programme_id: int
+    starts_on: date
+    last_day: date
+    pauses: tuple[tuple[date, date | None], ...]
+    path: str
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """The state of the database, as far as the workbook's sheets can touch it; each value comes with its row's id."""
@@ -68,5 +79,15 @@ class Known:
     pairings: Mapping[tuple[str, str, date], tuple[int, PairingRow]] = field(default_factory=dict)
     open_mentees: Mapping[str, tuple[str, date]] = field(default_factory=dict)
     """Who is guided now, by whom and since when, by staff number."""
+    guided: Mapping[tuple[str, str], tuple[Guided, ...]] = field(default_factory=dict)
+    """Pairings that were or are in force, by the staff numbers of mentor and mentee."""
+    modes: Mapping[tuple[int, str], int] = field(default_factory=dict)
+    """Ways of guidance by programme and folded name, in either language."""
+    areas: Mapping[tuple[int, str], int] = field(default_factory=dict)
+    """Content areas, likewise."""
+    filed: frozenset[tuple[int, date, str]] = frozenset()
+    """Pairing, day and digest of the words of every record that stands."""
+    locked: frozenset[tuple[str, date]] = frozenset()
+    """Path of the unit and first day of each month that is locked."""
     bookings: tuple[Booking, ...] = ()
     marks: Mapping[date, DayMark] = field(default_factory=dict)

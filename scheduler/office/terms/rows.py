@@ -6,6 +6,7 @@ from typing import NamedTuple
 from scheduler.agenda.terms import VenueKind
 from scheduler.classes.terms import ClassMode, PartOfDay, TeachingMode
 from scheduler.core.access import Role
+from scheduler.office.terms.words import LedgerState
 from scheduler.people.terms import Gender, LecturerKind, UnitKind
 
 
@@ -109,4 +110,34 @@ class PairingRow(NamedTuple):
     content_areas: str = ""
 
 
-AnyRow = UnitRow | PersonRow | LecturerRow | VenueRow | ClassRow | SessionRow | EveningRow | RosterRow | PairingRow
+class RecordRow(NamedTuple):
+    """A guidance record; the ids are found by the check: the pairing of that day, its programme's mode and areas."""
+
+    number: int
+    mentor_no: str
+    mentee_no: str
+    day: date
+    mode: str
+    areas: str
+    text: str
+    minutes: int | None = None
+    place: str = ""
+    next_step: str = ""
+    state: LedgerState = LedgerState.UNCONFIRMED
+    pairing_id: int = 0
+    mode_id: int = 0
+    area_ids: tuple[int, ...] = ()
+
+
+AnyRow = (
+    UnitRow
+    | PersonRow
+    | LecturerRow
+    | VenueRow
+    | ClassRow
+    | SessionRow
+    | EveningRow
+    | RosterRow
+    | PairingRow
+    | RecordRow
+)

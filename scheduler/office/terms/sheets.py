@@ -11,6 +11,7 @@ from scheduler.office.terms.words import (
     CLASS_MODES,
     GENDERS,
     LECTURER_KINDS,
+    LEDGER_STATES,
     PARTS_OF_DAY,
     ROLES,
     TEACHING_MODES,
@@ -32,6 +33,7 @@ class SheetKey(StrEnum):
     EVENINGS = "evenings"
     ROSTER = "roster"
     PAIRINGS = "pairings"
+    RECORDS = "records"
 
 
 class CellKind(StrEnum):
@@ -41,6 +43,7 @@ class CellKind(StrEnum):
     CODES = "codes"
     NAME = "name"
     LINE = "line"
+    TEXT = "text"
     DAY = "day"
     MONTH = "month"
     CLOCK = "clock"
@@ -352,6 +355,52 @@ SHEETS: tuple[Sheet, ...] = (
                 needed=False,
                 limit=400,
                 example="政策解读、公文写作",
+            ),
+        ),
+    ),
+    Sheet(
+        SheetKey.RECORDS,
+        ("指导记录", "指导台账", "月度指导台账", "帮带记录", "guidance records", "guidance log"),
+        ("mentor_no", "mentee_no", "day"),
+        (
+            Column(
+                "mentor_no", _K.CODE, ("导师工号", "导师编号", "mentor no", "mentor's staff number"), example="P00003"
+            ),
+            Column(
+                "mentee_no",
+                _K.CODE,
+                ("帮带对象工号", "徒弟工号", "学员工号", "mentee no", "mentee's staff number"),
+                example="P00004",
+            ),
+            Column("day", _K.DAY, ("指导日期", "日期", "指导时间", "date", "day"), example="2026-03-05"),
+            Column("mode", _K.LINE, ("指导方式", "方式", "how", "mode"), example="面谈"),
+            Column(
+                "areas", _K.LINE, ("内容方面", "指导内容方面", "方面", "content areas"), limit=400, example="公文写作"
+            ),
+            Column(
+                "text",
+                _K.TEXT,
+                ("指导要点", "指导内容", "内容", "要点", "what it was about", "text"),
+                limit=2000,
+                example="一起修改了会议通知。",
+            ),
+            Column(
+                "minutes",
+                _K.COUNT,
+                ("时长（分钟）", "时长", "分钟", "minutes"),
+                needed=False,
+                limit=1440,
+                example="45",
+            ),
+            Column("place", _K.LINE, ("地点", "place"), needed=False, limit=120, example="办公室"),
+            Column("next_step", _K.LINE, ("下步计划", "下一步", "next step"), needed=False, limit=300),
+            Column(
+                "state",
+                _K.WORD,
+                ("学员确认", "确认情况", "确认", "状态", "status"),
+                needed=False,
+                words=LEDGER_STATES,
+                example="已确认",
             ),
         ),
     ),

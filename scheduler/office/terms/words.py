@@ -58,3 +58,21 @@ TEACHING_MODES: Words = {
     TeachingMode.FIELD: ("现场教学", "现场", "实践", "field", "field teaching"),
     TeachingMode.TEST: ("测试", "考试", "结业测试", "闭卷测试", "test", "exam"),
 }
+
+
+class LedgerState(StrEnum):
+    """What a row of a guidance ledger says became of the record."""
+
+    CONFIRMED = "confirmed"
+    UNCONFIRMED = "unconfirmed"
+    DISPUTED = "disputed"
+    GONE = "gone"
+    """Withdrawn, or replaced by a correction: not brought in."""
+
+
+LEDGER_STATES: Words = {
+    LedgerState.CONFIRMED: ("已确认", "确认", "是", "√", "confirmed", "yes"),
+    LedgerState.UNCONFIRMED: ("未确认", "否", "unconfirmed", "not confirmed", "no"),
+    LedgerState.DISPUTED: ("有异议", "异议", "disputed"),
+    LedgerState.GONE: ("已撤回", "已被更正", "撤回", "withdrawn", "replaced by a correction"),
+}
