@@ -1,6 +1,7 @@
 """What is done with pairings and guidance records. Each refuses, changes, audits; none commits or reads the clock."""
 
 from scheduler.mentoring.actions.answering import answer_by_link, answer_guidance, make_confirmation_link
+from scheduler.mentoring.actions.assessing import Assessment, assess
 from scheduler.mentoring.actions.documents import replace_form, reset_form
 from scheduler.mentoring.actions.drafts import save_draft
 from scheduler.mentoring.actions.imports import PairingFacts, import_pairings, revise_pairings
@@ -14,6 +15,7 @@ from scheduler.mentoring.actions.programmes import add_programme, edit_programme
 from scheduler.mentoring.actions.records import Filed, correct_guidance, file_guidance, withdraw_guidance
 
 __all__ = [
+    "Assessment",
     "Filed",
     "LedgerRecord",
     "Nudged",
@@ -23,6 +25,7 @@ __all__ = [
     "agree",
     "answer_by_link",
     "answer_guidance",
+    "assess",
     "cancel_meeting",
     "complete",
     "complete_over",

@@ -1,6 +1,7 @@
 """Programmes, pairings and guidance records."""
 
 from scheduler.mentoring.models.attachments import AttachmentContent, GuidanceAttachment
+from scheduler.mentoring.models.attainments import Attainment
 from scheduler.mentoring.models.documents import DocumentForm
 from scheduler.mentoring.models.following import ConfirmationLink, GuidanceDraft, MonthLock
 from scheduler.mentoring.models.pairings import Pairing, PairingEvent, PairingPause
@@ -9,6 +10,7 @@ from scheduler.mentoring.models.records import GuidanceArea, GuidanceRecord
 
 __all__ = [
     "AttachmentContent",
+    "Attainment",
     "ConfirmationLink",
     "ContentArea",
     "DocumentForm",

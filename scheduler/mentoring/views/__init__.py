@@ -11,6 +11,7 @@ from scheduler.mentoring.views import (
     months,
     pairings,
     programmes,
+    progress,
     records,
 )
 from scheduler.mentoring.views.blueprint import blueprint
@@ -27,5 +28,6 @@ __all__ = [
     "months",
     "pairings",
     "programmes",
+    "progress",
     "records",
 ]

@@ -11,7 +11,9 @@ from scheduler.mentoring import queries
 from scheduler.mentoring.access import MentoringPermission
 from scheduler.mentoring.forms.pairings import PairingFilterForm
 from scheduler.mentoring.queries import PairingFilter
+from scheduler.mentoring.queries.progress import attainments_of
 from scheduler.mentoring.queries.records import MOST
+from scheduler.mentoring.rules.attainment import may_be_assessed
 from scheduler.mentoring.rules.coverage import draw_coverage
 from scheduler.mentoring.rules.duty import days_left
 from scheduler.mentoring.rules.life import open_steps
@@ -101,6 +103,10 @@ def show_pairing(pairing_id: int) -> str:
         records=queries.records_of(db, shown, zone(), language=language()),
         most=MOST,
         events=queries.history_of(db, pairing.id),
+        assessments=attainments_of(db, pairing.id) if shown.manages or shown.guides or shown.is_guided else [],
+        may_assess=may_be_assessed(pairing.status, pairing.last_day, today())
+        and not (shown.guides or shown.is_guided)
+        and actor.may(MentoringPermission.MANAGE, shown.mentee_path),
         steps=steps if shown.manages else set(),
         asks_to_agree=asked and pairing.status is PairingStatus.PROPOSED,
     )
