@@ -4,10 +4,17 @@ import argparse
 import sys
 import time
 
-from benchmarks import bookings, feeds, imports, memory, pages
+from benchmarks import bookings, feeds, imports, memory, pages, standings
 from benchmarks.stage import House
 
-PARTS = {"pages": pages.run, "feeds": feeds.run, "imports": imports.run, "bookings": bookings.run, "memory": memory.run}
+PARTS = {
+    "pages": pages.run,
+    "feeds": feeds.run,
+    "imports": imports.run,
+    "bookings": bookings.run,
+    "standings": standings.run,
+    "memory": memory.run,
+}
 
 
 def main() -> int:

@@ -37,7 +37,7 @@ def pairings_owing(period: Period) -> Select[*tuple[Any, ...]]:
 
     A pairing belongs to the unit of its mentee. What it owes follows from its duty and its days (`rules.duty.owed`).
     """
-    mentor = aliased(Person)
+    mentor, paused = aliased(Person), _paused(period)
     return (
         select(
             Pairing.id.label("subject_id"),
@@ -46,12 +46,13 @@ def pairings_owing(period: Period) -> Select[*tuple[Any, ...]]:
             Unit.name.label("unit"),
             Unit.path.label("path"),
             Programme.duty.label("number"),
-            _days_in_force(period).label("days"),
+            _days_in_force(period, paused).label("days"),
         )
         .join(Programme, Programme.id == Pairing.programme_id)
         .join(mentor, mentor.id == Pairing.mentor_id)
         .join(Person, Person.id == Pairing.mentee_id)
         .join(Unit, Unit.id == Person.unit_id)
+        .outerjoin(paused, paused.c.pairing_id == Pairing.id)
         .where(*_in_force(period))
     )
 
@@ -105,24 +106,37 @@ def _in_force(period: Period, pairing: type[Pairing] = Pairing) -> tuple[ColumnE
     )
 
 
-def _days_in_force(period: Period) -> ColumnElement[int]:
+def _days_in_force(period: Period, paused: Subquery) -> ColumnElement[int]:
     """Return on how many days of a period a pairing is in force, as `rules.duty.days_in_force` counts them."""
-    first = later(Pairing.starts_on, day_value(period.first))
-    last = earlier(_last_day(), day_value(period.last_day))
-    begin = later(PairingPause.starts_on, first)
+    days = DaysBetween(_begin(period), _end(period)) + 1 - func.coalesce(paused.c.days, 0)
+    return case((days > 0, days), else_=0)  # one that was closed before it began was never in force
+
+
+def _paused(period: Period) -> Subquery:
+    """Return on how many days of a period pairings are suspended, those few that are: (pairing_id, days)."""
+    begin = later(PairingPause.starts_on, _begin(period))
     # a pause ends on the day before `ends_on`; suspensions of a pairing never overlap (actions.life)
     stop = earlier(func.coalesce(PairingPause.ends_on, day_value(period.end)), day_value(period.end))
-    length = DaysBetween(begin, stop)
-    over = DaysBetween(last, stop) - 1
-    paused = length - case((over > 0, over), else_=0)
-    pauses = (
-        select(func.coalesce(func.sum(case((paused > 0, paused), else_=0)), 0))
-        .where(PairingPause.pairing_id == Pairing.id)
-        .correlate(Pairing)
-        .scalar_subquery()
+    over = DaysBetween(_end(period), stop) - 1
+    days = DaysBetween(begin, stop) - case((over > 0, over), else_=0)
+    return (
+        select(PairingPause.pairing_id, func.sum(case((days > 0, days), else_=0)).label("days"))
+        .join(Pairing, Pairing.id == PairingPause.pairing_id)
+        .where(
+            PairingPause.starts_on < period.end,
+            or_(PairingPause.ends_on.is_(None), PairingPause.ends_on > period.first),
+        )
+        .group_by(PairingPause.pairing_id)
+        .subquery()
     )
-    days = DaysBetween(first, last) + 1 - pauses
-    return case((days > 0, days), else_=0)  # one that was closed before it began was never in force
+
+
+def _begin(period: Period) -> ColumnElement[date]:
+    return later(Pairing.starts_on, day_value(period.first))
+
+
+def _end(period: Period) -> ColumnElement[date]:
+    return earlier(_last_day(), day_value(period.last_day))
 
 
 def _last_day() -> ColumnElement[date]:

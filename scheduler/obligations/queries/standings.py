@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     FromClause,
     Integer,
@@ -33,8 +34,8 @@ from scheduler.people.models import Unit
 
 def standings(
     obligation: Obligation, at: Moment, paths: Sequence[str], *, number: int | None = None, unit_id: int | None = None
-) -> Subquery:
-    """Return a subquery with a row for each subject within the units at and below `paths`.
+) -> CTE:
+    """Return a query with a row for each subject within the units at and below `paths`.
 
     Its columns: subject_id, name, unit_id, unit, path, required, counted, excused, waiver_id, waived_for. `number` stands in for the
     obligation's own ("what if"); `unit_id` leaves only the subjects of that unit. The obligation's unit is loaded.
@@ -67,11 +68,12 @@ def standings(
                 Waiver.lifted_at.is_(None),
             ),
         )
-        .subquery()
+        .cte()
+        .prefix_with("MATERIALIZED")  # or each use of what is owed would compute it anew
     )
 
 
-def all_figures(session: Session, rows: dict[int, Subquery]) -> dict[int, Figures]:
+def all_figures(session: Session, rows: dict[int, CTE]) -> dict[int, Figures]:
     """Return the figures of many obligations, by the keys given; one statement."""
     if not rows:
         return {}
@@ -79,7 +81,7 @@ def all_figures(session: Session, rows: dict[int, Subquery]) -> dict[int, Figure
     return {row[0]: _as_figures(row) for row in found}
 
 
-def unit_figures(session: Session, rows: Subquery, *, skip: int, limit: int) -> list[UnitStanding]:
+def unit_figures(session: Session, rows: CTE, *, skip: int, limit: int) -> list[UnitStanding]:
     """Return the figures of each unit that has subjects, those with most outstanding first."""
     key, outstanding = rows.c.unit_id, _sum(_owing(rows), rows.c.required) - _sum(_owing(rows), _reached(rows))
     chosen = _figures(rows, key).add_columns(rows.c.unit).group_by(key, rows.c.unit)
@@ -87,13 +89,13 @@ def unit_figures(session: Session, rows: Subquery, *, skip: int, limit: int) -> 
     return [UnitStanding(row[0], row.unit, _as_figures(row)) for row in found]
 
 
-def count_units(session: Session, rows: Subquery) -> int:
+def count_units(session: Session, rows: CTE) -> int:
     """Return how many units have subjects."""
     return session.scalar(select(func.count(rows.c.unit_id.distinct()))) or 0
 
 
 def single_standings(
-    session: Session, rows: Subquery, *, behind: bool = False, skip: int = 0, limit: int | None = None
+    session: Session, rows: CTE, *, behind: bool = False, skip: int = 0, limit: int | None = None
 ) -> list[Standing]:
     """Return the subjects one by one, those with most outstanding first; `behind` leaves only those that owe still."""
     left = case((_owing(rows), rows.c.required - rows.c.counted), else_=0)
@@ -103,19 +105,19 @@ def single_standings(
     return [_as_standing(row) for row in session.execute(chosen)]
 
 
-def one_standing(session: Session, rows: Subquery, subject_id: int) -> Standing | None:
+def one_standing(session: Session, rows: CTE, subject_id: int) -> Standing | None:
     """Return how one subject stands; None if it is not among them."""
     row = session.execute(select(rows).where(rows.c.subject_id == subject_id)).one_or_none()
     return None if row is None else _as_standing(row)
 
 
-def owing_subjects(rows: Subquery) -> Select[*tuple[Any, ...]]:
+def owing_subjects(rows: CTE) -> Select[*tuple[Any, ...]]:
     """Return a select of (subject_id, path, outstanding) of those that owe still."""
     outstanding = rows.c.required - rows.c.counted
     return select(rows.c.subject_id, rows.c.path, outstanding.label("outstanding")).where(_owing(rows), outstanding > 0)
 
 
-def _subjects(obligation: Obligation, at: Moment, paths: Sequence[str], unit_id: int | None) -> Subquery:
+def _subjects(obligation: Obligation, at: Moment, paths: Sequence[str], unit_id: int | None) -> CTE:
     """Return (subject_id, name, unit_id, unit, path, number, days); number and days are null where there are none."""
     if MEASURES[obligation.metric].subject is Subject.PAIRING:
         chosen = pairings_owing(at.period)
@@ -132,10 +134,14 @@ def _subjects(obligation: Obligation, at: Moment, paths: Sequence[str], unit_id:
     if unit_id is not None:
         chosen = chosen.where(Unit.id == unit_id)
     within = or_(false(), *(Unit.path.startswith(path, autoescape=True) for path in paths))
-    return chosen.where(Unit.path.startswith(obligation.unit.path, autoescape=True), within).subquery()
+    return (
+        chosen.where(Unit.path.startswith(obligation.unit.path, autoescape=True), within)
+        .cte()
+        .prefix_with("MATERIALIZED")
+    )
 
 
-def _done(obligation: Obligation, at: Moment, subjects: Subquery) -> Subquery:
+def _done(obligation: Obligation, at: Moment, subjects: CTE) -> Subquery:
     """Return (subject_id, counted, excused); what units below did counts for the unit above."""
     parts = [summed(one.subquery()) for one in ledgers_of(obligation.metric, at)]
     if MEASURES[obligation.metric].subject is Subject.PAIRING:
@@ -143,7 +149,7 @@ def _done(obligation: Obligation, at: Moment, subjects: Subquery) -> Subquery:
     return _rolled_up(union_all(*parts).subquery(), subjects, "counted", "excused")
 
 
-def _rolled_up(own: FromClause, subjects: Subquery, *names: str) -> Subquery:
+def _rolled_up(own: FromClause, subjects: CTE, *names: str) -> Subquery:
     """Return the sums of the columns `names` over each subject's unit and all below; the first column of `own` is a unit."""
     below = aliased(Unit)
     sums = [func.sum(own.c[name]).label(name) for name in names]
@@ -157,7 +163,7 @@ def _rolled_up(own: FromClause, subjects: Subquery, *names: str) -> Subquery:
     )
 
 
-def _owed(obligation: Obligation, subjects: Subquery, number: int | None) -> ColumnElement[int]:
+def _owed(obligation: Obligation, subjects: CTE, number: int | None) -> ColumnElement[int]:
     stated = number if number is not None else obligation.number
     is_pairing = MEASURES[obligation.metric].subject is Subject.PAIRING
     if is_pairing:
@@ -172,11 +178,11 @@ def _owed(obligation: Obligation, subjects: Subquery, number: int | None) -> Col
     return (each * func.coalesce(heads, 0) + literal(obligation.per - 1)) // literal(obligation.per)
 
 
-def _owing(rows: Subquery) -> ColumnElement[bool]:
+def _owing(rows: CTE) -> ColumnElement[bool]:
     return rows.c.waiver_id.is_(None)
 
 
-def _reached(rows: Subquery) -> ColumnElement[int]:
+def _reached(rows: CTE) -> ColumnElement[int]:
     return case((rows.c.counted < rows.c.required, rows.c.counted), else_=rows.c.required)
 
 
@@ -184,7 +190,7 @@ def _sum(condition: ColumnElement[bool], value: ColumnElement[int] | int) -> Col
     return func.coalesce(func.sum(case((condition, value), else_=0)), 0)
 
 
-def _figures(rows: Subquery, key: ColumnElement[int]) -> Select[*tuple[Any, ...]]:
+def _figures(rows: CTE, key: ColumnElement[int]) -> Select[*tuple[Any, ...]]:
     owing = _owing(rows)
     return select(
         key,
