@@ -91,7 +91,7 @@ def mail_server(settings: Settings) -> MailServer | None:
 def warm(app: Flask) -> None:
     """Load what every worker would load with its first requests, for workers that are forked from this process."""
     configure_mappers()
-    for name in app.jinja_env.list_templates():
+    for name in app.jinja_env.list_templates(filter_func=lambda name: not name.endswith(".docx")):
         app.jinja_env.get_template(name)
     for tag in pages.LANGUAGES:
         with app.test_request_context(headers={"Accept-Language": tag}):

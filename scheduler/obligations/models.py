@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from scheduler.core.database import Base
-from scheduler.core.periods import Cadence
+from scheduler.core.periods import Cadence, Period
 from scheduler.obligations.terms import Base as CountedBase
 from scheduler.obligations.terms import Metric, Step
 from scheduler.people.models import Unit
@@ -78,6 +78,10 @@ class Obligation(Base):
     def last_day(self) -> date | None:
         """The last day on which it is in force; None while no end is set."""
         return None if self.ends_on is None else self.ends_on - timedelta(days=1)
+
+    def stood_in(self, period: Period) -> bool:
+        """Tell whether it is what was owed in a period."""
+        return self.starts_on <= period.first and (self.ends_on is None or period.first < self.ends_on)
 
     def name(self, language: str) -> str:
         """Return the name in `language` (zh_CN or en)."""

@@ -10,7 +10,7 @@ from sqlalchemy import event, update
 
 from scheduler.core import clock
 from scheduler.mentoring.models import Programme
-from scheduler.obligations.actions import begin_usual
+from scheduler.obligations.actions import begin_usual, end
 from scheduler.obligations.terms import Metric
 from scheduler.people.models import Unit
 from scheduler.people.terms import UnitKind
@@ -183,3 +183,30 @@ def test_nothing_settled_says_what_to_do(app: "Flask", house: House) -> None:
     assert office.post("/obligations/usual").status_code == 302
     assert "20" in office.get("/obligations").text
     assert "采用常用的四项" not in house.cast.sign_in(app.test_client(), Persona.LEADER).get("/obligations").text
+
+
+def test_what_begins_later_and_what_has_ended_have_a_page(house: House, office: "FlaskClient") -> None:
+    with house.cast.database.write() as session:
+        later = owe(session, house, Metric.CLASSES, level=UnitKind.BUREAU, starts_on=date(2027, 1, 1)).id
+        ended = owe(session, house, Metric.CLASSES, level=UnitKind.SECTION, starts_on=date(2024, 1, 1))
+        end(session, SYSTEM, ended.id, last_day=date(2025, 6, 1), version=ended.version, now=NOW)
+        over = ended.id
+    assert "2027年" in office.get(f"/obligations/{later}").text
+    page = office.get(f"/obligations/{over}").text
+    assert "2025年" in page
+    assert "day=2024-01-01" in page
+    assert "day=2026-01-01" not in page
+    first = office.get(f"/obligations/{over}?day=2024-01-01").text
+    assert "day=2023-01-01" not in first
+    assert "day=2025-01-01" in first
+
+
+def test_a_reader_sees_by_level_only_what_somebody_below_owes(
+    app: "Flask", house: House, office: "FlaskClient"
+) -> None:
+    with house.cast.database.write() as session:
+        districts = owe(session, house, Metric.CLASSES, level=UnitKind.DISTRICT).id
+        sections = owe(session, house, Metric.CLASSES, level=UnitKind.SECTION).id
+    officer = house.cast.sign_in(app.test_client(), Persona.OFFICER)
+    assert [officer.get(f"/obligations/{key}").status_code for key in (districts, sections)] == [404, 200]
+    assert office.get(f"/obligations/{districts}").status_code == 200

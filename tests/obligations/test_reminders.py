@@ -19,7 +19,7 @@ from scheduler.people.models import Account, RoleGrant
 from scheduler.people.terms import UnitKind
 from tests.cast import Persona
 from tests.mentoring.conftest import ZONE, House
-from tests.obligations.stage import SYSTEM, moment, owe
+from tests.obligations.stage import SYSTEM, moment, owe, plan
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -131,3 +131,21 @@ def test_never_more_than_a_letter_a_week_and_a_rung_once(session: "Session", hou
         (one.recipient_id, one.subject, one.posted_at.astimezone(ZONE).date().isocalendar()[:2]) for one in letters
     )
     assert set(weeks.values()) <= {1}
+
+
+def test_a_change_neither_repeats_nor_loses_a_letter(session: "Session", house: House) -> None:
+    one = owe(session, house, Metric.CLASSES, level=UnitKind.BUREAU, starts_on=date(2025, 1, 1))
+    first = _run(session, date(2026, 9, 7))
+    assert first == 2
+    more = plan(house, Metric.CLASSES, level=UnitKind.BUREAU, number=2, starts_on=date(2026, 1, 1))
+    actions.revise(session, SYSTEM, one.id, more, version=one.version, now=_nine(date(2026, 9, 8)))
+    assert _run(session, date(2026, 9, 8), date(2026, 9, 9)) == 0
+
+
+def test_the_last_period_of_what_has_ended_is_still_told(session: "Session", house: House) -> None:
+    one = owe(session, house, Metric.GUIDANCE, starts_on=date(2026, 11, 1))
+    actions.end(
+        session, SYSTEM, one.id, last_day=date(2026, 11, 30), version=one.version, now=_nine(date(2026, 11, 30))
+    )
+    assert _run(session, date(2026, 12, 6)) == 1
+    assert [who for who, _day, _facts, _address in _letters(session, house)] == ["ADMIN"]

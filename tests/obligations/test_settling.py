@@ -110,8 +110,14 @@ def test_an_end_is_at_the_end_of_a_period(session: "Session", house: House) -> N
         actions.end(session, SYSTEM, one.id, last_day=date(2024, 1, 1), version=one.version, now=NOW)
     actions.end(session, SYSTEM, one.id, last_day=TODAY, version=one.version, now=NOW)
     assert (one.ends_on, one.last_day) == (date(2026, 12, 1), date(2026, 11, 30))
-    assert one in queries.in_force(session, date(2026, 11, 30))
-    assert one not in queries.in_force(session, date(2026, 12, 1))
+    assert one.stood_in(period_of(Cadence.MONTH, date(2026, 11, 30)))
+    assert not one.stood_in(period_of(Cadence.MONTH, date(2026, 12, 1)))
+    assert one in queries.in_force(session, date(2026, 11, 30), date(2026, 12, 5))
+    assert one not in queries.in_force(session, date(2026, 12, 1), date(2026, 12, 5))
+    with pytest.raises(Refusal, match="owe this already"):
+        owe(session, house, Metric.GUIDANCE, starts_on=date(2026, 11, 1))
+    with pytest.raises(Missing):
+        actions.waive(session, SYSTEM, one, house.pairing_id, "x", at=moment(one, date(2026, 12, 1)))
     assert owe(session, house, Metric.GUIDANCE, starts_on=date(2026, 12, 1)).id != one.id
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
@@ -14,7 +14,7 @@ from scheduler.core.errors import Missing, Refusal, lazy, lazy_gettext, refuse_s
 from scheduler.core.periods import Cadence, period_of
 from scheduler.core.text import clean_line
 from scheduler.obligations.access import ObligationPermission
-from scheduler.obligations.models import Obligation, Waiver
+from scheduler.obligations.models import Obligation, Reminder, Waiver
 from scheduler.obligations.terms import MEASURES, Base, Metric, ObligationPlan, Subject
 from scheduler.people.models import Unit
 
@@ -91,8 +91,10 @@ def revise(
     made.replaces_id = present.id
     session.add(made)
     _flush(session)
-    later = (Waiver.obligation_id == present.id, Waiver.period_start >= made.starts_on)
-    session.execute(update(Waiver).where(*later).values(obligation_id=made.id))
+    for model in (Waiver, Reminder):  # what was waived or told of the periods to come
+        later = (model.obligation_id == present.id, model.period_start >= made.starts_on)
+        moved = update(model).where(*later).values(obligation_id=made.id)
+        session.execute(moved.execution_options(synchronize_session=False))
     record(session, actor, "revise", "obligation", made.id, now=now, before=before, after=_facts(made))
     return made
 
@@ -134,7 +136,7 @@ def _same(plan: ObligationPlan) -> Sequence[ColumnElement[bool]]:
         Obligation.cadence == plan.cadence,
         Obligation.unit_id == plan.unit_id,
         level,
-        Obligation.ends_on.is_(None),
+        or_(Obligation.ends_on.is_(None), Obligation.ends_on > plan.starts_on),
     )
 
 

@@ -1,7 +1,7 @@
 """The reminder ladder: first whose duty it is, then the unit's officer, then the office; one letter a week at most."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert
@@ -26,6 +26,8 @@ from scheduler.obligations.queries.reminding import (
 from scheduler.obligations.rules import step_due
 from scheduler.obligations.terms import MEASURES, Behind, Metric, Step, Subject
 
+_LOOKED_BACK = timedelta(days=400)
+"""What ended so long ago has no period any more of which anybody is reminded."""
 SENTENCES = {
     Step.OWING: lazy("%(duty)s: %(outstanding)s still to be done until %(until)s."),
     Step.OFFICER: lazy("%(duty)s: %(subjects)s are behind; %(outstanding)s still to be done until %(until)s."),
@@ -43,13 +45,13 @@ def remind(session: Session, *, zone: ZoneInfo, now: datetime) -> int:
     today = now.astimezone(zone).date()
     officers, admins = holders_of(session, Role.UNIT_OFFICER), holders_of(session, Role.ADMIN)
     letters = 0
-    for obligation in in_force(session, today):
+    for obligation in in_force(session, today - _LOOKED_BACK, today):
         if not obligation.reminds:
             continue
         present = period_of(obligation.cadence, today)
         for period in (present.before, present):
             step = step_due(period, today)
-            if step is None or period.first < obligation.starts_on:
+            if step is None or not obligation.stood_in(period):
                 continue
             at = Moment(period, zone, now)
             behind = not_yet_told(session, obligation, at, step)
@@ -84,7 +86,7 @@ def _tell(
     chains: Mapping[int, tuple[int, ...]],
 ) -> int:
     slot = week_of(at.today)
-    subject = GUIDANCE_DUTY if obligation.metric is Metric.GUIDANCE else f"obligation:{obligation.id}"
+    subject = _subject(obligation)
     told = told_in(session, REMINDER, subject, slot)
     mine: dict[int, list[Behind]] = {}
     done: list[Behind] = []
@@ -127,6 +129,13 @@ def _tell(
         ],
     )
     return len(letters)
+
+
+def _subject(obligation: Obligation) -> str:
+    """Return what the letters about a duty are known by, the same for all rows of its history."""
+    if obligation.metric is Metric.GUIDANCE:
+        return GUIDANCE_DUTY
+    return f"duty:{obligation.metric}:{obligation.cadence}:{obligation.unit_id}:{obligation.level or ''}"
 
 
 def _address(obligation: Obligation, period: Period, step: Step) -> str:

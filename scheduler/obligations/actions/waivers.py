@@ -22,7 +22,7 @@ def waive(
     """
     scopes = actor.scopes(ObligationPermission.WAIVE)
     standing = one_standing(session, standings(obligation, at, scopes), subject_id)
-    if standing is None:
+    if standing is None or not obligation.stood_in(at.period):
         raise Missing
     reason = clean_line(reason, limit=300, label=lazy_gettext("Reason"))
     if not reason:
@@ -55,7 +55,10 @@ def lift(session: Session, actor: Actor, obligation: Obligation, subject_id: int
     standing = one_standing(session, standings(obligation, at, scopes), subject_id)
     if standing is None or standing.waiver_id is None:
         raise Missing
-    waiver = session.scalars(select(Waiver).where(Waiver.id == standing.waiver_id).with_for_update()).one()
+    open_one = select(Waiver).where(Waiver.id == standing.waiver_id, Waiver.lifted_at.is_(None))
+    waiver = session.scalars(open_one.with_for_update().execution_options(populate_existing=True)).one_or_none()
+    if waiver is None:
+        raise Missing
     waiver.lifted_at, waiver.lifted_by = at.now, actor.name[:80]
     session.flush()
     record(

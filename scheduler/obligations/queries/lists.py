@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, false, literal, or_, select, true
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, and_, exists, false, literal, or_, select, true
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from scheduler.agenda.queries import unit_ids_within
 from scheduler.core.access import Actor
@@ -25,9 +25,17 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     """
     if actor.system:
         return true()
-    below = or_(Obligation.level.is_not(None), Obligation.metric.in_(_OF_PAIRINGS))
+
+    def owed_below(path: str) -> ColumnElement[bool]:
+        each = aliased(Unit)
+        levels = exists().where(each.kind == Obligation.level, each.path.startswith(path, autoescape=True))
+        return or_(Obligation.metric.in_(_OF_PAIRINGS), levels.correlate(Obligation))
+
     near = [
-        or_(Unit.path.startswith(path, autoescape=True), and_(below, literal(path).startswith(Unit.path)))
+        or_(
+            Unit.path.startswith(path, autoescape=True),
+            and_(literal(path).startswith(Unit.path), owed_below(path)),
+        )
         for path in actor.scopes(ObligationPermission.READ)
     ]
     return or_(false(), *near)
@@ -66,11 +74,11 @@ def standing_in(session: Session, obligation: Obligation, period: Period) -> int
     return obligation.id
 
 
-def in_force(session: Session, day: date) -> Sequence[Obligation]:
-    """Return the obligations in force on a day, with their units; one statement."""
+def in_force(session: Session, since: date, until: date) -> Sequence[Obligation]:
+    """Return the obligations in force at some time from `since` to `until`, with their units; one statement."""
     return session.scalars(
         select(Obligation)
-        .where(Obligation.starts_on <= day, or_(Obligation.ends_on.is_(None), Obligation.ends_on > day))
+        .where(Obligation.starts_on <= until, or_(Obligation.ends_on.is_(None), Obligation.ends_on > since))
         .options(joinedload(Obligation.unit, innerjoin=True))
         .order_by(Obligation.id)
     ).all()

@@ -65,6 +65,10 @@ def today() -> date:
 
 
 def moment_of(obligation: Obligation) -> Moment:
-    """Return the period that the address asks about (`day`), not one to come; else the present one."""
-    day = min(civil_date(request.args.get("day", "")) or today(), today())
-    return Moment(period_of(obligation.cadence, day), zone(), now())
+    """Return the period that the address asks about (`day`); else the present one, or the nearest of its life.
+
+    Periods to come are shown only of what has not begun yet: its first.
+    """
+    nearest = max(min(today(), obligation.last_day or today()), obligation.starts_on)
+    asked = civil_date(request.args.get("day", "")) or nearest
+    return Moment(period_of(obligation.cadence, min(asked, max(today(), obligation.starts_on))), zone(), now())

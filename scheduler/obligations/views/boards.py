@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from scheduler.core.errors import Missing
-from scheduler.core.periods import period_of
+from scheduler.core.periods import Period, period_of
 from scheduler.core.sheets import sheet_answer, sheet_asked
 from scheduler.core.web import database, now, number_asked, requires, signed_in, zone
 from scheduler.obligations import queries
@@ -68,7 +68,7 @@ def show_obligation(obligation_id: int) -> str | FlaskResponse | Response:
         "obligations/board.html",
         one=obligation,
         period=at.period,
-        following=at.period.after if at.period.end <= today() else None,
+        **_neighbours(obligation, at),
         left=at.period.days_left(today()),
         figures=figures,
         by_unit=by_unit,
@@ -107,7 +107,7 @@ def show_subject(obligation_id: int, subject_id: int) -> str | Response:
         "obligations/subject.html",
         one=obligation,
         period=at.period,
-        following=at.period.after if at.period.end <= today() else None,
+        **_neighbours(obligation, at),
         standing=standing,
         state=_state(standing, at),
         counting=[proof for proof in proofs if not proof.barred],
@@ -116,6 +116,15 @@ def show_subject(obligation_id: int, subject_id: int) -> str | Response:
         may_waive=actor.may(ObligationPermission.WAIVE) and queries.one_standing(db, waivable, subject_id) is not None,
         form=WaiverForm(),
     )
+
+
+def _neighbours(obligation: Obligation, at: Moment) -> dict[str, Period | None]:
+    """Return the periods before and after, as far as something was owed in them and they have begun."""
+    before, after = at.period.before, at.period.after
+    goes_on = obligation.ends_on is None or after.first < obligation.ends_on
+    follows = after.first <= today() and (goes_on or queries.standing_in(database(), obligation, after) is not None)
+    precedes = before.first >= obligation.starts_on or obligation.replaces_id is not None
+    return {"previous": before if precedes else None, "following": after if follows else None}
 
 
 def _other_row(obligation: Obligation, at: Moment, subject_id: int | None = None) -> Response | None:
