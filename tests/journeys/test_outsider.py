@@ -13,7 +13,14 @@ if TYPE_CHECKING:
 
     from tests.journeys.visitor import Visitor
 
-OWN = {"people.own_account", "people.change_password", "people.sign_in", "people.use_link", "mentoring.confirm"}
+OWN = {
+    "people.own_account",
+    "people.change_password",
+    "people.sign_in",
+    "people.use_link",
+    "mentoring.confirm",
+    "notices.mute_by_link",
+}
 """One's own account, the door, and what a link opens to whoever holds it."""
 MADE_BY_HAND = {"feeds.ask_to_revoke", "office.change_bot", "office.show_import", "classes.restore_session"}
 """Pages about things that the demo city does not hold."""
