@@ -3,12 +3,14 @@
 import os
 import socket
 import threading
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import Engine, make_url
+from waitress import wasyncore
 from waitress.server import create_server
 
 import config
@@ -159,13 +161,17 @@ def door() -> "Iterator[socket.socket]":
 @pytest.fixture
 def live_server(app: "Flask", door: socket.socket) -> "Iterator[str]":
     """Serve `app` on loopback and yield its base URL."""
-    server = create_server(app, sockets=[door], threads=4, clear_untrusted_proxy_headers=True)
+    channels: dict[int, Any] = {}
+    server = create_server(app, map=channels, sockets=[door], threads=4, clear_untrusted_proxy_headers=True)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{door.getsockname()[1]}"
-    server.close()
     server.task_dispatcher.shutdown()
+    # by the thread that watches them: closed by another while it waits, they would be bad descriptors to it
+    end = partial(wasyncore.close_all, channels, ignore_all=True)
+    server.trigger.pull_trigger(end)  # type: ignore[union-attr] # the stubs take a trigger for a number
     thread.join(timeout=10)
+    assert not thread.is_alive()
 
 
 @pytest.fixture(scope="session")
