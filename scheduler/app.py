@@ -28,6 +28,7 @@ SLICES_WITH_PAGES = (
     "classes",
     "lectures",
     "mentoring",
+    "quizzes",
     "feeds",
     "obligations",
     "home",

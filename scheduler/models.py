@@ -10,6 +10,7 @@ SLICES = (
     "classes",
     "lectures",
     "mentoring",
+    "quizzes",
     "feeds",
     "obligations",
     "office",

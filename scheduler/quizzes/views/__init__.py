@@ -1,0 +1,5 @@
+"""Pages of quizzes."""
+
+from scheduler.quizzes.views.blueprint import blueprint
+
+__all__ = ["blueprint"]
