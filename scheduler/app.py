@@ -21,6 +21,7 @@ from scheduler.notices.rules.quiet import read_quiet
 from scheduler.notices.terms.mail import MailSecurity, MailServer
 from scheduler.people.views import load_signed_in
 
+_ROOT = Path(__file__).resolve().parents[1]
 SLICES_WITH_PAGES = (
     "people",
     "notices",
@@ -40,27 +41,14 @@ SLICES_WITH_PAGES = (
 def create_app(settings: Settings) -> Flask:
     """Return the product, ready to serve; the database must have been migrated (`flask --app wsgi init`)."""
     load_models()
-    root = Path(__file__).resolve().parents[1]
     app = Flask(
-        "scheduler", root_path=str(root / "scheduler"), template_folder=str(root / "templates"), static_folder="static"
+        "scheduler",
+        root_path=str(_ROOT / "scheduler"),
+        template_folder=str(_ROOT / "templates"),
+        static_folder="static",
     )
-    app.config.update(
-        SECRET_KEY=settings.secret_key,
-        MAX_CONTENT_LENGTH=settings.max_upload_mib * 1024 * 1024,
-        TRUSTED_HOSTS=settings.hosts,
-        SESSION_COOKIE_SECURE=settings.secure,
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
-        SEND_FILE_MAX_AGE_DEFAULT=timedelta(hours=1),
-        WTF_CSRF_TIME_LIMIT=None,
-        BABEL_TRANSLATION_DIRECTORIES=str(root / "scheduler" / "translations"),
-        BABEL_DEFAULT_TIMEZONE=settings.time_zone,
-    )
+    configure(app, settings)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    engine = make_engine(settings.database_url)
-    app.extensions.update(settings=settings, zone=settings.zone, engine=engine, sessions=sessions(engine))
-    app.extensions.update(mail_server=mail_server(settings), quiet_hours=read_quiet(settings.quiet_hours))
     web.install(app)
     CSRFProtect(app)
     LoginManager(app).user_loader(load_signed_in)
@@ -72,6 +60,26 @@ def create_app(settings: Settings) -> Flask:
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]  # Flask's documented hook
     return app
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Give `app` all that follows from the settings, its database among it."""
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=settings.max_upload_mib * 1024 * 1024,
+        TRUSTED_HOSTS=settings.hosts,
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(hours=1),
+        WTF_CSRF_TIME_LIMIT=None,
+        BABEL_TRANSLATION_DIRECTORIES=str(_ROOT / "scheduler" / "translations"),
+        BABEL_DEFAULT_TIMEZONE=settings.time_zone,
+    )
+    engine = make_engine(settings.database_url)
+    app.extensions.update(settings=settings, zone=settings.zone, engine=engine, sessions=sessions(engine))
+    app.extensions.update(mail_server=mail_server(settings), quiet_hours=read_quiet(settings.quiet_hours))
 
 
 def mail_server(settings: Settings) -> MailServer | None:

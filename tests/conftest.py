@@ -3,6 +3,7 @@
 import os
 import socket
 import threading
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +19,8 @@ from scheduler.core.database import Sessions, make_engine, sessions
 from tests.cast import Cast, bring_on
 from tests.harness import browser as browsers
 from tests.harness import postgresql
+from tests.harness.applications import lent
 from tests.harness.databases import copy_sqlite, migrate, postgresql_database
-from tests.harness.templates import SharedTemplates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from sqlalchemy.orm import Session
 
-_templates = SharedTemplates()
 ENGINES = ("sqlite", "postgresql")
 hypothesis.settings.register_profile(
     "busy machine",
@@ -80,16 +80,45 @@ def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> "Path":
     return template
 
 
-@pytest.fixture
-def sqlite_url(_sqlite_template: "Path", tmp_path: "Path") -> str:
-    """Return the URL of a migrated, empty SQLite database."""
-    return copy_sqlite(_sqlite_template, tmp_path / "scheduler.sqlite3")
-
-
-@pytest.fixture
-def postgresql_url(postgresql_server: str, _postgresql_template: str) -> "Iterator[str]":
-    """Yield the URL of a migrated, empty PostgreSQL database."""
+@pytest.fixture(scope="session")
+def _postgresql_stage(postgresql_server: str, _postgresql_template: str) -> "Iterator[str]":
     with postgresql_database(postgresql_server, _postgresql_template) as url:
+        _bring_on("postgresql", url)
+        yield make_url(url).database or ""
+
+
+@pytest.fixture(scope="session")
+def _sqlite_stage(_sqlite_template: "Path") -> "Path":
+    stage = _sqlite_template.with_name("stage.sqlite3")
+    _bring_on("sqlite", copy_sqlite(_sqlite_template, stage))
+    return stage
+
+
+_casts: dict[str, Cast] = {}
+"""The cast as it stands in the stage of each engine, a migrated database that holds nothing else."""
+
+
+def _bring_on(name: str, url: str) -> None:
+    engine = make_engine(url)
+    _casts[name] = bring_on(sessions(engine))
+    engine.dispose()
+
+
+def _source(request: pytest.FixtureRequest, engine: str) -> Any:
+    """Return what a test's database is copied from: the stage for those who ask for the cast, else the empty one."""
+    return request.getfixturevalue(f"_{engine}_{'stage' if 'cast' in request.fixturenames else 'template'}")
+
+
+@pytest.fixture
+def sqlite_url(request: pytest.FixtureRequest, tmp_path: "Path") -> str:
+    """Return the URL of a migrated SQLite database, empty but for the cast where the test asks for it."""
+    return copy_sqlite(_source(request, "sqlite"), tmp_path / "scheduler.sqlite3")
+
+
+@pytest.fixture
+def postgresql_url(request: pytest.FixtureRequest, postgresql_server: str) -> "Iterator[str]":
+    """Yield the URL of a migrated PostgreSQL database, empty but for the cast where the test asks for it."""
+    with postgresql_database(postgresql_server, _source(request, "postgresql")) as url:
         yield url
 
 
@@ -131,13 +160,8 @@ def settings(database_url: str) -> config.Settings:
 
 @pytest.fixture
 def app(settings: config.Settings) -> "Iterator[Flask]":
-    from scheduler.app import create_app  # noqa: PLC0415 - who tests a rule need not wait for every page
-
-    app = create_app(settings)
-    app.testing = True
-    app.jinja_env.bytecode_cache = _templates
-    yield app
-    app.extensions["sessions"].engine.dispose()
+    with lent(settings) as app:
+        yield app
 
 
 @pytest.fixture
@@ -147,8 +171,8 @@ def client(app: "Flask") -> "FlaskClient":
 
 @pytest.fixture
 def cast(database: Sessions) -> Cast:
-    """Write the cast (units, persons, roles) into the database; `cast.sign_in(client, Persona.ADMIN)` acts as one."""
-    return bring_on(database)
+    """Return the cast (units, persons, roles), who stand in the database; `cast.sign_in(client, Persona.ADMIN)` acts as one."""
+    return replace(_casts[database.engine.dialect.name], database=database)
 
 
 @pytest.fixture
