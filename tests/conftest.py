@@ -20,7 +20,7 @@ from tests.cast import Cast, bring_on
 from tests.harness import browser as browsers
 from tests.harness import postgresql
 from tests.harness.applications import lent
-from tests.harness.databases import copy_sqlite, migrate, postgresql_database
+from tests.harness.databases import Copies, copies, copy_sqlite, migrate, postgresql_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,10 +67,16 @@ def postgresql_server() -> "Iterator[str]":
 
 
 @pytest.fixture(scope="session")
-def _postgresql_template(postgresql_server: str) -> "Iterator[str]":
+def _migrated(postgresql_server: str) -> "Iterator[str]":
     with postgresql_database(postgresql_server) as url:
         migrate(url)
         yield make_url(url).database or ""
+
+
+@pytest.fixture(scope="session")
+def _postgresql_template(postgresql_server: str, _migrated: str) -> "Iterator[Copies]":
+    with copies(postgresql_server, _migrated, ahead=True) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
@@ -81,10 +87,11 @@ def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> "Path":
 
 
 @pytest.fixture(scope="session")
-def _postgresql_stage(postgresql_server: str, _postgresql_template: str) -> "Iterator[str]":
-    with postgresql_database(postgresql_server, _postgresql_template) as url:
+def _postgresql_stage(postgresql_server: str, _migrated: str) -> "Iterator[Copies]":
+    with postgresql_database(postgresql_server, _migrated) as url:
         _bring_on("postgresql", url)
-        yield make_url(url).database or ""
+        with copies(postgresql_server, make_url(url).database or "", ahead=True) as made:
+            yield made
 
 
 @pytest.fixture(scope="session")
@@ -116,10 +123,12 @@ def sqlite_url(request: pytest.FixtureRequest, tmp_path: "Path") -> str:
 
 
 @pytest.fixture
-def postgresql_url(request: pytest.FixtureRequest, postgresql_server: str) -> "Iterator[str]":
+def postgresql_url(request: pytest.FixtureRequest) -> "Iterator[str]":
     """Yield the URL of a migrated PostgreSQL database, empty but for the cast where the test asks for it."""
-    with postgresql_database(postgresql_server, _source(request, "postgresql")) as url:
-        yield url
+    made = _source(request, "postgresql")
+    name = made.take()
+    yield made.url(name)
+    made.drop(name)
 
 
 @pytest.fixture(params=ENGINES)
