@@ -16,6 +16,7 @@ from config import Settings
 from scheduler import cli, navigation
 from scheduler.core import pages, web
 from scheduler.core.database import make_engine, sessions
+from scheduler.core.grouping import Writer
 from scheduler.models import load_models
 from scheduler.notices.rules.quiet import read_quiet
 from scheduler.notices.terms.mail import MailSecurity, MailServer
@@ -78,7 +79,8 @@ def configure(app: Flask, settings: Settings) -> None:
         BABEL_DEFAULT_TIMEZONE=settings.time_zone,
     )
     engine = make_engine(settings.database_url)
-    app.extensions.update(settings=settings, zone=settings.zone, engine=engine, sessions=sessions(engine))
+    edges = sessions(engine)
+    app.extensions.update(settings=settings, zone=settings.zone, engine=engine, sessions=edges, writer=Writer(edges))
     app.extensions.update(mail_server=mail_server(settings), quiet_hours=read_quiet(settings.quiet_hours))
 
 

@@ -33,7 +33,7 @@ class Writer:
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
-        self._queue: SimpleQueue[_Waiting] = SimpleQueue()
+        self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._starting = threading.Lock()
         self._process = 0
 
@@ -56,6 +56,13 @@ class Writer:
         with self._sessions.write() as session:
             return unit(session)
 
+    def close(self) -> None:
+        """End the thread once what waits is written; the next unit starts another."""
+        with self._starting:
+            if self._process == os.getpid():
+                self._queue.put(None)
+                self._process = 0
+
     def _start(self) -> None:
         """Start the thread of this process; a server may have forked since the last time."""
         if self._process == os.getpid():
@@ -66,15 +73,21 @@ class Writer:
                 threading.Thread(target=self._write, args=(self._queue,), name="writer", daemon=True).start()
                 self._process = os.getpid()
 
-    def _write(self, queue: SimpleQueue[_Waiting]) -> None:
-        while True:
-            batch = [queue.get()]
-            while len(batch) < AT_ONCE:
+    def _write(self, queue: SimpleQueue[_Waiting | None]) -> None:
+        while (first := queue.get()) is not None:
+            batch, ends = [first], False
+            while len(batch) < AT_ONCE and not ends:
                 try:
-                    batch.append(queue.get_nowait())
+                    following = queue.get_nowait()
                 except Empty:
                     break
+                if following is None:
+                    ends = True
+                else:
+                    batch.append(following)
             self._commit(batch)
+            if ends:
+                return
 
     def _commit(self, batch: list[_Waiting]) -> None:
         try:

@@ -17,6 +17,7 @@ from scheduler.core import clock
 from scheduler.core.access import Actor, Permission
 from scheduler.core.database import Sessions
 from scheduler.core.errors import Missing
+from scheduler.core.grouping import Writer
 from scheduler.core.text import MOST_DIGITS, whole_number
 
 _View = TypeVar("_View", bound=Callable[..., Any])
@@ -64,6 +65,17 @@ def personal(reason: str) -> Callable[[_View], _View]:
         return cast("_View", guarded)
 
     return declare
+
+
+def grouped(view: _View) -> _View:
+    """Declare that a route writes through `writer()` alone: the session of its request only reads."""
+    view.grouped = True  # type: ignore[attr-defined]  # read by database()
+    return view
+
+
+def writer() -> Writer:
+    """Return what commits many small writes together."""
+    return cast("Writer", current_app.extensions["writer"])
 
 
 def _to_the_door() -> Any:
@@ -129,7 +141,9 @@ def database() -> Session:
     the first byte of the answer leaves, so what streams must have been read.
     """
     if "database" not in g:
-        g.database = sessions().open(writing=request.method not in _SAFE)
+        view = current_app.view_functions.get(request.endpoint or "")
+        writing = request.method not in _SAFE and not getattr(view, "grouped", False)
+        g.database = sessions().open(writing=writing)
     return cast("Session", g.database)
 
 

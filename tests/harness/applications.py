@@ -31,6 +31,7 @@ def lent(settings: "Settings") -> "Iterator[Flask]":
     kept, served = dict(app.config), app.wsgi_app
     app.testing = True
     yield app
+    app.extensions["writer"].close()
     app.extensions["engine"].dispose()
     app.config.clear()
     app.config.update(kept)

@@ -43,6 +43,8 @@ class Attempt(Base):
     state: Mapped[AttemptState]
     started_at: Mapped[datetime]
     deadline: Mapped[datetime]
+    heard_at: Mapped[datetime]
+    """When the browser was last heard of: a start, a save."""
     ended_at: Mapped[datetime | None]
     """When it was handed in; of one that ran out, the deadline."""
     submit_key: Mapped[str | None] = mapped_column(String(64))

@@ -70,3 +70,21 @@ class Verdict:
     saved: Saved
     seq: int
     answer: str
+
+
+class Doing(StrEnum):
+    """What a person who is due is doing while the sitting is open."""
+
+    NOT_STARTED = "not_started"
+    ACTIVE = "active"
+    SILENT = "silent"
+    """Nothing was heard for some minutes."""
+    HANDED_IN = "handed_in"
+
+
+DOING_NAMES = {
+    Doing.NOT_STARTED: lazy("Not started"),
+    Doing.ACTIVE: lazy("At work"),
+    Doing.SILENT: lazy("Silent"),
+    Doing.HANDED_IN: lazy("Handed in"),
+}

@@ -1,0 +1,275 @@
+"""Attempts begun, saved, handed in, swept up. Each is a unit that may be run again without harm."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from random import SystemRandom
+
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from scheduler.audit.actions import record
+from scheduler.core.access import Actor, system_actor
+from scheduler.core.errors import Missing, Refusal, lazy
+from scheduler.quizzes.models import Attempt, ItemVersion, Paper, Question, Sitting
+from scheduler.quizzes.queries.papers import drawable_items, drawables, rules_of
+from scheduler.quizzes.queries.sittings import extra_of, get_due
+from scheduler.quizzes.rules.drawing import Drawn, arrange, pick
+from scheduler.quizzes.rules.grading import kept_answer, shown_answer
+from scheduler.quizzes.rules.timing import believes_time_is_up, deadline_of, let_in_at
+from scheduler.quizzes.terms.attempts import GRACE, AttemptState, Saved, Sent, Verdict
+from scheduler.quizzes.terms.bank import ItemKind
+
+_OPEN = (AttemptState.IN_PROGRESS, AttemptState.OVERDUE)
+_AT_ONCE = 200
+"""How many overdue attempts one sweep takes up."""
+
+
+def start_attempt(session: Session, actor: Actor, sitting_id: int, *, now: datetime) -> int:
+    """Begin an attempt for who is due and return its id; of one that is running already, that one's.
+
+    What is drawn is stored and never drawn again. Refuses before the opening, after the close, and once all attempts
+    are made.
+    """
+    sitting = get_due(session, actor, sitting_id)
+    person_id = actor.person_id
+    if person_id is None:
+        raise Missing
+    running = _running(session, sitting_id, person_id)
+    if running is not None:
+        return running
+    extra = extra_of(session, sitting_id, person_id, actor.unit_path)
+    opens = let_in_at(sitting.activity.starts_at, sitting.stagger_minutes, sitting_id, person_id)
+    if now < opens:
+        raise Refusal(lazy("The quiz opens for you at %(opens)s."), opens=opens)
+    if now >= sitting.activity.ends_at + extra or sitting.closed_at is not None:
+        raise Refusal(lazy("The quiz is closed."))
+    made, counted = session.execute(
+        select(func.count(), func.count().filter(Attempt.state != AttemptState.ABANDONED)).where(
+            Attempt.sitting_id == sitting_id, Attempt.person_id == person_id
+        )
+    ).one()
+    if counted >= sitting.attempts:
+        raise Refusal(lazy("You have made all the attempts that this quiz allows."))
+    drawn = draw(session, sitting.paper)
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    deadline = deadline_of(now, sitting.length_minutes, sitting.activity.ends_at, extra)
+    attempt_id: int | None = session.scalar(
+        dialect.insert(Attempt)
+        .values(
+            sitting_id=sitting_id,
+            person_id=person_id,
+            number=made + 1,
+            state=AttemptState.IN_PROGRESS,
+            started_at=now,
+            deadline=deadline,
+            heard_at=now,
+            out_of=sum(each.points for each in drawn),
+        )
+        .on_conflict_do_nothing()
+        .returning(Attempt.id)
+    )
+    if attempt_id is None:  # a second tab was faster
+        faster = _running(session, sitting_id, person_id)
+        if faster is None:
+            raise Missing
+        return faster
+    session.connection().execute(
+        insert(Question),
+        [
+            {
+                "attempt_id": attempt_id,
+                "position": place,
+                "item_version_id": each.version_id,
+                "points": each.points,
+                "order": each.order,
+                "answer": "",
+                "seq": 0,
+            }
+            for place, each in enumerate(drawn, start=1)
+        ],
+    )
+    record(session, actor, "start", "attempt", attempt_id, now=now, sitting_id=sitting_id, deadline=deadline)
+    return attempt_id
+
+
+def draw(session: Session, paper: Paper) -> list[Drawn]:
+    """Draw the questions of one attempt at `paper`. Refuses with TooFewItems where the bank has shrunk."""
+    chance = SystemRandom()
+    rules = rules_of(session, paper.id)
+    items = pick(rules, drawables(session, rules), chance) if rules else drawable_items(session, paper.id)
+    return arrange(items, chance, shuffle_questions=paper.shuffle_questions, shuffle_choices=paper.shuffle_choices)
+
+
+def _running(session: Session, sitting_id: int, person_id: int) -> int | None:
+    return session.scalar(
+        select(Attempt.id).where(
+            Attempt.sitting_id == sitting_id, Attempt.person_id == person_id, Attempt.state.in_(_OPEN)
+        )
+    )
+
+
+def save_answers(
+    session: Session,
+    actor: Actor,
+    attempt_id: int,
+    sent: Sequence[Sent],
+    *,
+    made_at: datetime | None = None,
+    now: datetime,
+) -> list[Verdict]:
+    """Keep answers of the actor's own attempt and say of each what became of it, with the server's copy as it is now.
+
+    The deadline is asked in the statement that lets them in; `made_at` is when the browser says they were made (see
+    rules.timing.is_in_time). An answer based on another version than the server's is stale and overwrites nothing,
+    unless it says the same. Refuses with Missing an attempt of somebody else, and questions that it does not have.
+    """
+    lets_in = Attempt.deadline >= now
+    if made_at is not None:
+        lets_in = or_(lets_in, and_(Attempt.deadline >= made_at, Attempt.deadline >= now - GRACE))
+    own = (Attempt.id == attempt_id) & (Attempt.person_id == actor.person_id)
+    let_in = session.execute(
+        update(Attempt)
+        .where(own, Attempt.state.in_(_OPEN), lets_in)
+        .values(heard_at=now)
+        .returning(Attempt.id)
+        .execution_options(synchronize_session=False)
+    ).first()
+    there = _copies(session, own, [each.position for each in sent])
+    if len(there) != len({each.position for each in sent}):
+        raise Missing
+    return [_keep(session, attempt_id, each, there[each.position], is_open=let_in is not None) for each in sent]
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    kind: ItemKind
+    order: str
+    answer: str
+    seq: int
+
+
+def _copies(session: Session, own: ColumnElement[bool], positions: Sequence[int]) -> dict[int, _Copy]:
+    rows = session.execute(
+        select(Question.position, ItemVersion.kind, Question.order, Question.answer, Question.seq)
+        .join(Attempt, Attempt.id == Question.attempt_id)
+        .join(ItemVersion, ItemVersion.id == Question.item_version_id)
+        .where(own, Question.position.in_(positions))
+    )
+    return {row.position: _Copy(row.kind, row.order, row.answer, row.seq) for row in rows}
+
+
+def _keep(session: Session, attempt_id: int, sent: Sent, there: _Copy, *, is_open: bool) -> Verdict:
+    answer = kept_answer(there.kind, sent.answer, there.order)
+    copy = shown_answer(there.answer, there.order)
+    if answer is None:
+        raise Refusal(lazy("This is no answer to question %(number)s."), number=sent.position)
+    if not is_open:
+        return Verdict(sent.position, Saved.CLOSED, there.seq, copy)
+    if answer == there.answer:
+        return Verdict(sent.position, Saved.SAVED, there.seq, copy)
+    if sent.seq != there.seq:
+        return Verdict(sent.position, Saved.STALE, there.seq, copy)
+    session.execute(
+        update(Question)
+        .where(Question.attempt_id == attempt_id, Question.position == sent.position)
+        .values(answer=answer, seq=there.seq + 1)
+        .execution_options(synchronize_session=False)
+    )
+    return Verdict(sent.position, Saved.SAVED, there.seq + 1, shown_answer(answer, there.order))
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """What came of handing in: what became of the answers that came with it; `early`: the browser's clock was wrong."""
+
+    verdicts: list[Verdict]
+    early: bool = False
+    repeated: bool = False
+
+
+def hand_in(
+    session: Session,
+    actor: Actor,
+    attempt_id: int,
+    sent: Sequence[Sent],
+    *,
+    key: str,
+    by_itself: bool = False,
+    made_at: datetime | None = None,
+    now: datetime,
+) -> HandedIn:
+    """Hand in the actor's own attempt, with the answers that come with it; a repeat changes nothing.
+
+    `by_itself`: the browser says that time is up; believed only within 2 s of the deadline, else the answers are kept
+    and the attempt goes on. What arrives too late is not kept, and what was saved before counts.
+    """
+    own = (Attempt.id == attempt_id) & (Attempt.person_id == actor.person_id)
+    attempt = session.scalars(select(Attempt).where(own).with_for_update()).one_or_none()
+    if attempt is None:
+        raise Missing
+    if attempt.ended_at is not None:
+        return HandedIn([], repeated=True)
+    verdicts = save_answers(session, actor, attempt_id, sent, made_at=made_at, now=now) if sent else []
+    if by_itself and not believes_time_is_up(now, attempt.deadline):
+        return HandedIn(verdicts, early=True)
+    _end(session, actor, attempt, min(now, attempt.deadline), key=key, now=now)
+    return HandedIn(verdicts)
+
+
+def _end(
+    session: Session, actor: Actor, attempt: Attempt, ended: datetime, *, key: str | None = None, now: datetime
+) -> None:
+    session.refresh(attempt, ["state", "ended_at"])
+    attempt.state, attempt.ended_at, attempt.submit_key = AttemptState.SUBMITTED, ended, key
+    session.flush()
+    record(session, actor, "hand_in", "attempt", attempt.id, now=now, ended_at=ended)
+
+
+def sweep(session: Session, *, now: datetime) -> list[int]:
+    """Hand in what has run out: attempts whose deadline is 60 s over, as of their deadline. Returns their ids.
+
+    Those whose deadline has passed but lately are marked overdue: a slow line may still bring what was made in time.
+    """
+    session.execute(
+        update(Attempt)
+        .where(Attempt.state == AttemptState.IN_PROGRESS, Attempt.deadline < now)
+        .values(state=AttemptState.OVERDUE)
+        .execution_options(synchronize_session=False)
+    )
+    over = session.scalars(
+        select(Attempt)
+        .where(Attempt.state == AttemptState.OVERDUE, Attempt.deadline < now - GRACE)
+        .order_by(Attempt.deadline)
+        .limit(_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    ).all()
+    sweeper = system_actor("sweep_attempts")
+    for attempt in over:
+        _end(session, sweeper, attempt, attempt.deadline, now=now)
+    return [attempt.id for attempt in over]
+
+
+def note_refused(session: Session, actor: Actor, attempt_id: int, what: str, *, now: datetime) -> None:
+    """Record that something was sent for an attempt that nobody may send; nothing else is changed."""
+    record(session, actor, "refused", "attempt", attempt_id, now=now, what=what)
+
+
+def call_off(
+    session: Session, actor: Actor, sitting: Sitting, attempt_id: int, reason: str, *, now: datetime
+) -> Attempt:
+    """Call an attempt off, with a reason: it counts as not sat, and its person may begin another one."""
+    reason = reason.strip()
+    if not reason:
+        raise Refusal(lazy("Say why."), field="reason")
+    attempt = session.scalars(
+        select(Attempt).where(Attempt.id == attempt_id, Attempt.sitting_id == sitting.id).with_for_update()
+    ).one_or_none()
+    if attempt is None or attempt.state is AttemptState.ABANDONED:
+        raise Missing
+    attempt.state, attempt.ended_at = AttemptState.ABANDONED, attempt.ended_at or now
+    attempt.score = attempt.passed = None
+    session.flush()
+    record(session, actor, "call_off", "attempt", attempt.id, now=now, reason=reason)
+    return attempt

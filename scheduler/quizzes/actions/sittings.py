@@ -1,0 +1,260 @@
+"""Sittings planned, changed by grants, released, cancelled."""
+
+import secrets
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from scheduler.agenda.actions import cancel_activity, create_activities, create_audience, enrol, enrol_unit
+from scheduler.agenda.models import Activity, Attendance, Audience
+from scheduler.agenda.terms import ActivityKind, ActivityPlan, AudienceKind, Consent, MembershipSource
+from scheduler.audit.actions import record
+from scheduler.core.access import Actor
+from scheduler.core.database import update_rows
+from scheduler.core.errors import Missing, Refusal, lazy, lazy_gettext, refuse_stale
+from scheduler.core.text import clean_line
+from scheduler.people.models import Person, Unit
+from scheduler.quizzes.access import QuizPermission
+from scheduler.quizzes.models import Attempt, Grant, Paper, Sitting
+from scheduler.quizzes.queries.papers import drawables, items_of, rules_of
+from scheduler.quizzes.queries.sittings import get_held
+from scheduler.quizzes.rules.drawing import draws
+from scheduler.quizzes.rules.timing import deadline_of, extra_time
+from scheduler.quizzes.terms.attempts import AttemptState
+from scheduler.quizzes.terms.sittings import Concession, SittingPlan, SittingRules
+
+_BOUNDS = {
+    "length_minutes": (1, 1440),
+    "attempts": (1, 20),
+    "pass_mark": (1, 100),
+    "threshold": (1, 100),
+    "smallest_unit": (1, 1000),
+    "stagger_minutes": (0, 720),
+    "regrade_days": (0, 90),
+    "confirm_days": (0, 90),
+}
+_MOST_MINUTES = 1440
+
+
+def plan_sitting(
+    session: Session,
+    actor: Actor,
+    plan: SittingPlan,
+    *,
+    consent: Consent = Consent(),  # noqa: B008 - frozen
+    installation_id: str,
+    zone: ZoneInfo,
+    now: datetime,
+) -> Sitting:
+    """Hold a paper at a time: an activity in the calendars of all who are due.
+
+    Refuses what every activity refuses (clashes among them), a paper that the bank cannot fill, nobody due, and
+    numbers out of bounds; Missing for a host or an audience that the actor does not plan for.
+    """
+    host = _path(session, plan.host_unit_id)
+    actor.require(QuizPermission.HOLD, host)
+    check_rules(plan.rules)
+    paper = session.get(Paper, plan.paper_id)
+    if paper is None:
+        raise Refusal(lazy("Choose a paper."), field="paper")
+    rules = rules_of(session, paper.id)
+    if rules:
+        draws(rules, drawables(session, rules))
+    elif not items_of(session, paper.id):
+        raise Refusal(lazy("This paper asks nothing."), field="paper")
+    audience_id = plan.audience_id or _audience(session, actor, plan, now=now)
+    if plan.audience_id is not None and session.get(Audience, plan.audience_id) is None:
+        raise Missing
+    activity = create_activities(
+        session,
+        actor,
+        [
+            ActivityPlan(
+                ActivityKind.QUIZ, plan.title, plan.span, audience_id, plan.host_unit_id, venue_id=plan.venue_id
+            )
+        ],
+        consent=consent,
+        installation_id=installation_id,
+        zone=zone,
+        now=now,
+    )[0]
+    if session.scalar(select(Attendance.person_id).where(Attendance.activity_id == activity.id).limit(1)) is None:
+        raise Refusal(lazy("Nobody would be due: choose units, people, or a class with a roster."), field="units")
+    sitting = Sitting(
+        activity_id=activity.id, paper_id=paper.id, **{name: getattr(plan.rules, name) for name in _FIELDS}
+    )
+    session.add(sitting)
+    session.flush()
+    record(session, actor, "create", "sitting", sitting.id, now=now, activity_id=activity.id, paper_id=paper.id)
+    return sitting
+
+
+_FIELDS = tuple(SittingRules.__dataclass_fields__)
+
+
+def check_rules(rules: SittingRules) -> None:
+    """Refuse numbers out of bounds, beside the field that they stand in."""
+    for name, (least, most) in _BOUNDS.items():
+        if not least <= getattr(rules, name) <= most:
+            raise Refusal(lazy("This must be %(least)s to %(most)s."), field=name, least=least, most=most)
+
+
+def change_rules(
+    session: Session, actor: Actor, sitting_id: int, rules: SittingRules, *, version: int, now: datetime
+) -> Sitting:
+    """Change the rules of a sitting that has not opened yet."""
+    sitting = get_held(session, actor, sitting_id)
+    refuse_stale(sitting.version, version)
+    if now >= sitting.activity.starts_at:
+        raise Refusal(lazy("The sitting has opened; its rules stand."))
+    check_rules(rules)
+    changed = {}
+    for name in _FIELDS:
+        before, after = getattr(sitting, name), getattr(rules, name)
+        if before != after:
+            changed[name] = [before, after]
+            setattr(sitting, name, after)
+    session.flush()
+    record(session, actor, "edit", "sitting", sitting.id, now=now, changed=changed)
+    return sitting
+
+
+def cancel_sitting(
+    session: Session, actor: Actor, sitting_id: int, *, version: int, reason: str, now: datetime
+) -> Sitting:
+    """Cancel a sitting that has not opened yet; whoever was due is told. Refuses a blank reason."""
+    sitting = get_held(session, actor, sitting_id)
+    if now >= sitting.activity.starts_at:
+        raise Refusal(lazy("The sitting has opened and cannot be cancelled; single attempts can be called off."))
+    cancel_activity(session, actor, sitting.activity_id, version=version, reason=reason, now=now)
+    record(session, actor, "cancel", "sitting", sitting.id, now=now, reason=reason)
+    return sitting
+
+
+def release_results(session: Session, actor: Actor, sitting_id: int, *, now: datetime) -> Sitting:
+    """Let those who sat see their results. Refuses while the sitting is open."""
+    sitting = get_held(session, actor, sitting_id)
+    if sitting.closed_at is None:
+        raise Refusal(lazy("The sitting is not closed yet."))
+    if sitting.released_at is None:
+        sitting.released_at = now
+        session.flush()
+        record(session, actor, "release", "sitting", sitting.id, now=now)
+    return sitting
+
+
+def grant(  # noqa: PLR0913 - the facts of the act are named where it is called
+    session: Session,
+    actor: Actor,
+    sitting_id: int,
+    concession: Concession,
+    *,
+    person_id: int | None = None,
+    unit_id: int | None = None,
+    minutes: int | None = None,
+    reason: str,
+    now: datetime,
+) -> Grant:
+    """Grant more time to a person or a whole unit, or exempt or defer a person; open attempts are timed anew.
+
+    Refuses a blank reason, both or neither of person and unit, and a person who is not due.
+    """
+    sitting = get_held(session, actor, sitting_id)
+    reason = clean_line(reason, limit=300, label=lazy_gettext("Reason"))
+    if not reason:
+        raise Refusal(lazy("Say why."), field="reason")
+    if (person_id is None) == (unit_id is None):
+        raise Refusal(lazy("Choose a person or a unit."), field="person")
+    if (concession is Concession.MORE_TIME) != (minutes is not None):
+        raise Refusal(lazy("Say how many minutes."), field="minutes")
+    if minutes is not None and not 1 <= minutes <= _MOST_MINUTES:
+        raise Refusal(lazy("This must be %(least)s to %(most)s."), field="minutes", least=1, most=_MOST_MINUTES)
+    if unit_id is not None and concession is not Concession.MORE_TIME:
+        raise Refusal(lazy("Only time is granted to a whole unit."), field="concession")
+    if person_id is not None:
+        due = select(Attendance.person_id).where(
+            Attendance.activity_id == sitting.activity_id, Attendance.person_id == person_id
+        )
+        if session.scalar(due) is None:
+            raise Refusal(lazy("This person is not due."), field="person")
+    made = Grant(
+        sitting_id=sitting.id,
+        person_id=person_id,
+        unit_id=unit_id,
+        concession=concession,
+        minutes=minutes,
+        reason=reason,
+        made_at=now,
+        made_by_id=actor.person_id,
+    )
+    session.add(made)
+    session.flush()
+    record(session, actor, "grant", "sitting", sitting.id, now=now, grant_id=made.id, concession=concession)
+    retime(session, sitting, now=now)
+    return made
+
+
+def withdraw_grant(session: Session, actor: Actor, sitting_id: int, grant_id: int, *, now: datetime) -> Grant:
+    """Take a grant back; open attempts are timed anew."""
+    sitting = get_held(session, actor, sitting_id)
+    found = session.get(Grant, grant_id)
+    if found is None or found.sitting_id != sitting.id or found.withdrawn_at is not None:
+        raise Missing
+    found.withdrawn_at = now
+    session.flush()
+    record(session, actor, "withdraw_grant", "sitting", sitting.id, now=now, grant_id=grant_id)
+    retime(session, sitting, now=now)
+    return found
+
+
+def retime(session: Session, sitting: Sitting, *, now: datetime) -> None:
+    """Give every open attempt the deadline that its grants and the sitting's times come to; one UPDATE."""
+    activity = session.get(Activity, sitting.activity_id)
+    if activity is None:
+        raise Missing
+    granted = session.execute(
+        select(Grant.person_id, Unit.path, Grant.minutes)
+        .outerjoin(Unit, Unit.id == Grant.unit_id)
+        .where(Grant.sitting_id == sitting.id, Grant.concession == Concession.MORE_TIME, Grant.withdrawn_at.is_(None))
+    ).all()
+    rows = []
+    running = session.execute(
+        select(Attempt.id, Attempt.person_id, Attempt.started_at, Attempt.deadline, Unit.path)
+        .join(Person, Person.id == Attempt.person_id)
+        .join(Unit, Unit.id == Person.unit_id)
+        .where(Attempt.sitting_id == sitting.id, Attempt.ended_at.is_(None))
+        .with_for_update(of=Attempt)
+    )
+    for row in running:
+        extra: timedelta = extra_time(
+            each.minutes
+            for each in granted
+            if each.person_id == row.person_id or (each.path and row.path.startswith(each.path))
+        )
+        deadline = max(row.started_at, deadline_of(row.started_at, sitting.length_minutes, activity.ends_at, extra))
+        if deadline != row.deadline:
+            state = AttemptState.IN_PROGRESS if deadline >= now else AttemptState.OVERDUE
+            rows.append({"id": row.id, "deadline": deadline, "state": state})
+    update_rows(session, Attempt, rows)
+
+
+def _path(session: Session, unit_id: int) -> str:
+    path = session.scalar(select(Unit.path).where(Unit.id == unit_id))
+    if path is None:
+        raise Missing
+    return path
+
+
+def _audience(session: Session, actor: Actor, plan: SittingPlan, *, now: datetime) -> int:
+    if not plan.unit_ids and not plan.person_ids:
+        raise Refusal(lazy("Nobody would be due: choose units, people, or a class with a roster."), field="units")
+    made = create_audience(
+        session, actor, AudienceKind.PEOPLE, f"quiz-{secrets.token_hex(8)}", plan.title, plan.host_unit_id, now=now
+    )
+    for unit_id in plan.unit_ids:
+        enrol_unit(session, actor, made.id, unit_id, now=now)
+    if plan.person_ids:
+        enrol(session, actor, made.id, plan.person_ids, source=MembershipSource.NAMED, now=now)
+    return made.id

@@ -1,0 +1,179 @@
+"""Taking a quiz: my sittings, the attempt, saving, handing in, looking at it afterwards."""
+
+import re
+import secrets
+from datetime import UTC, datetime
+
+from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as AnyResponse
+
+from scheduler.core.errors import Missing, Refusal, lazy
+from scheduler.core.pages import in_words, language
+from scheduler.core.text import whole_number
+from scheduler.core.web import database, grouped, now, requires, signed_in, writer
+from scheduler.quizzes.access import QuizPermission
+from scheduler.quizzes.actions.attempts import hand_in, note_refused, save_answers, start_attempt
+from scheduler.quizzes.actions.grading import grade
+from scheduler.quizzes.queries.attempts import get_own_attempt, questions_of, review
+from scheduler.quizzes.queries.sittings import extra_of, get_due, own_sittings
+from scheduler.quizzes.rules.timing import let_in_at
+from scheduler.quizzes.terms.attempts import Saved, Sent
+from scheduler.quizzes.views.blueprint import blueprint
+
+_KNOWN = re.compile(r"[qs]-\d{1,3}|csrf_token|made|key|time_is_up")
+_MILLISECONDS = 1000
+_LATEST = 4_102_444_800  # the year 2100
+
+
+@blueprint.get("/quizzes")
+@requires(QuizPermission.TAKE)
+def mine() -> str:
+    """Show what the reader may take now, what comes, and what was taken."""
+    found = own_sittings(database(), signed_in(), now=now())
+    return render_template(
+        "quizzes/mine.html",
+        open_now=[one for one in found if one.starts_at <= now() < one.ends_at or one.open_attempt],
+        coming=[one for one in reversed(found) if one.starts_at > now()],
+        past=[one for one in found if one.ends_at <= now() and not one.open_attempt],
+    )
+
+
+@blueprint.get("/quizzes/sittings/<int:sitting_id>/start")
+@requires(QuizPermission.TAKE)
+def enter(sitting_id: int) -> str | AnyResponse:
+    """Say what is to come before the clock starts."""
+    actor = signed_in()
+    sitting = get_due(database(), actor, sitting_id)
+    mine_here = next((one for one in own_sittings(database(), actor, now=now()) if one.id == sitting_id), None)
+    if mine_here and mine_here.open_attempt:
+        return redirect(url_for("quizzes.take", attempt_id=mine_here.open_attempt))
+    extra = extra_of(database(), sitting_id, actor.person_id or 0, actor.unit_path)
+    opens = let_in_at(sitting.activity.starts_at, sitting.stagger_minutes, sitting_id, actor.person_id or 0)
+    closes = sitting.activity.ends_at + extra
+    return render_template(
+        "quizzes/enter.html",
+        sitting=sitting,
+        opens=opens,
+        closes=closes,
+        minutes=sitting.length_minutes + int(extra.total_seconds() // 60),
+        made=mine_here.made if mine_here else 0,
+        may_start=opens <= now() < closes and sitting.closed_at is None,
+    )
+
+
+@blueprint.post("/quizzes/sittings/<int:sitting_id>/start")
+@requires(QuizPermission.TAKE)
+@grouped
+def start(sitting_id: int) -> AnyResponse:
+    """Begin an attempt, or go on with the one that is running."""
+    actor, at = signed_in(), now()
+    try:
+        attempt_id = writer().run(lambda session: start_attempt(session, actor, sitting_id, now=at))
+    except Missing:
+        raise
+    except Refusal as refusal:
+        facts = {name: in_words(fact) if isinstance(fact, datetime) else fact for name, fact in refusal.facts.items()}
+        flash(_(refusal.message_id, **facts), "warn")
+        return redirect(url_for("quizzes.enter", sitting_id=sitting_id))
+    return redirect(url_for("quizzes.take", attempt_id=attempt_id))
+
+
+@blueprint.get("/quizzes/attempts/<int:attempt_id>")
+@requires(QuizPermission.TAKE)
+def take(attempt_id: int) -> str | AnyResponse:
+    """Show the questions of the reader's own attempt; of one that was handed in, what came of it."""
+    attempt = get_own_attempt(database(), signed_in(), attempt_id)
+    if attempt.ended_at is not None:
+        return _looked_at(attempt_id)
+    questions = questions_of(database(), attempt_id, language())
+    return render_template(
+        "quizzes/take.html",
+        attempt=attempt,
+        sitting=attempt.sitting,
+        questions=questions,
+        key=secrets.token_hex(16),
+        left=max(0, int((attempt.deadline - now()).total_seconds() * _MILLISECONDS)),
+        at=int(now().timestamp() * _MILLISECONDS),
+    )
+
+
+def _looked_at(attempt_id: int) -> str:
+    seen = review(database(), signed_in(), attempt_id, language(), now=now())
+    return render_template("quizzes/review.html", seen=seen, attempt=seen.attempt, sitting=seen.attempt.sitting)
+
+
+@blueprint.post("/quizzes/attempts/<int:attempt_id>/save")
+@requires(QuizPermission.TAKE)
+@grouped
+def save(attempt_id: int) -> AnyResponse:
+    """Keep answers; says of each what became of it once it is on disk."""
+    actor, at = signed_in(), now()
+    sent, made = _sent(attempt_id)
+    try:
+        verdicts = writer().run(lambda session: save_answers(session, actor, attempt_id, sent, made_at=made, now=at))
+    except Refusal as refusal:
+        _refused(attempt_id, str(refusal))
+        raise
+    if request.headers.get("X-Requested-With") != "save":
+        kept = all(one.saved is Saved.SAVED for one in verdicts)
+        flash(_("Saved.") if kept else _("Not all was saved: look at each question."), "ok" if kept else "bad")
+        return redirect(url_for("quizzes.take", attempt_id=attempt_id))
+    answers = [
+        {"position": one.position, "saved": one.saved.value, "seq": one.seq, "answer": one.answer} for one in verdicts
+    ]
+    return jsonify(answers=answers)
+
+
+@blueprint.post("/quizzes/attempts/<int:attempt_id>/hand-in")
+@requires(QuizPermission.TAKE)
+@grouped
+def submit(attempt_id: int) -> AnyResponse:
+    """Hand the attempt in; then it is graded, as far as it goes without a person."""
+    actor, at = signed_in(), now()
+    sent, made = _sent(attempt_id)
+    key, by_itself = request.form.get("key", "")[:64], bool(request.form.get("time_is_up"))
+    try:
+        done = writer().run(
+            lambda session: hand_in(
+                session, actor, attempt_id, sent, key=key, by_itself=by_itself, made_at=made, now=at
+            )
+        )
+    except Refusal as refusal:
+        _refused(attempt_id, str(refusal))
+        raise
+    if done.early:
+        flash(_("There is still time: your device's clock is ahead. Your answers are saved."), "warn")
+    elif done.repeated:
+        flash(_("This was handed in before."), "info")
+    else:
+        writer().run(lambda session: grade(session, [attempt_id]))
+        late = any(one.saved is Saved.CLOSED for one in done.verdicts)
+        if late:
+            flash(_("Handed in as it was saved: the last changes came after the end."), "warn")
+        else:
+            flash(_("Handed in."), "ok")
+    return redirect(url_for("quizzes.take", attempt_id=attempt_id))
+
+
+def _sent(attempt_id: int) -> tuple[list[Sent], datetime | None]:
+    """Return the answers of the form, and when the browser says they were made. Records and refuses anything else."""
+    form: MultiDict[str, str] = request.form
+    foreign = sorted(name for name in form if not _KNOWN.fullmatch(name))
+    if foreign:
+        _refused(attempt_id, f"fields: {', '.join(foreign)[:200]}")
+        raise Refusal(lazy("Only answers can be sent here. Nothing was changed."))
+    sent = [
+        Sent(int(name[2:]), "".join(form.getlist(f"q-{name[2:]}")), whole_number(form[name]) or 0)
+        for name in form
+        if name.startswith("s-")
+    ]
+    made = form.get("made", "")
+    seconds = int(made) / _MILLISECONDS if made.isdecimal() and len(made) < len(str(_LATEST)) + 4 else None
+    return sent, datetime.fromtimestamp(min(seconds, _LATEST), UTC) if seconds is not None else None
+
+
+def _refused(attempt_id: int, what: str) -> None:
+    actor, at = signed_in(), now()
+    writer().run(lambda session: note_refused(session, actor, attempt_id, what, now=at))
