@@ -13,8 +13,6 @@ class Topic(StrEnum):
     SCHEDULE = "schedule"
     """What the reader is expected at, or teaches, is moved or cancelled."""
     CLASSES = "classes"
-    QUIZZES = "quizzes"
-    """Results of units, and retraining."""
     PAIRINGS = "pairings"
     ANSWERS = "answers"
     REMINDERS = "reminders"
@@ -27,9 +25,6 @@ KINDS = {
     "activity": Topic.SCHEDULE,
     "class_published": Topic.CLASSES,
     "class_cancelled": Topic.CLASSES,
-    "retraining_proposed": Topic.QUIZZES,
-    "retraining_confirmed": Topic.SCHEDULE,
-    "quiz_escalated": Topic.WAITING,
     "guidance_filed": Topic.WAITING,
     "guidance_disputed": Topic.WAITING,
     "guidance_confirmed": Topic.ANSWERS,
@@ -39,6 +34,9 @@ KINDS = {
     "pairing_resumed": Topic.PAIRINGS,
     "pairing_ended": Topic.PAIRINGS,
     "duty_reminder": Topic.REMINDERS,
+    "retraining_proposed": Topic.WAITING,
+    "retraining_confirmed": Topic.SCHEDULE,
+    "quiz_escalated": Topic.WAITING,
 }
 """The topic of each kind that is posted."""
 
@@ -46,7 +44,6 @@ NAMES = {
     Topic.WAITING: lazy("What waits for your answer"),
     Topic.SCHEDULE: lazy("Changes of what you are expected at"),
     Topic.CLASSES: lazy("News of study classes"),
-    Topic.QUIZZES: lazy("Results of quizzes and retraining"),
     Topic.PAIRINGS: lazy("News of your pairings"),
     Topic.ANSWERS: lazy("Guidance that was confirmed"),
     Topic.REMINDERS: lazy("Reminders of what is owed"),
@@ -55,19 +52,18 @@ NAMES = {
 
 EXPLAINED = {
     Topic.WAITING: lazy(
-        "Guidance to confirm, a disputed record, a proposed pairing, a unit that retraining did not help. "
+        "Guidance to confirm, a disputed record, a proposed pairing, a unit to train again. "
         "Cannot be muted: somebody waits for you."
     ),
     Topic.SCHEDULE: lazy("Moved, cancelled or restored. Cannot be muted: you are expected there, or you teach."),
     Topic.CLASSES: lazy("A class is published, has new sessions, or is cancelled."),
-    Topic.QUIZZES: lazy("A unit that you look after is below the threshold and is to train again."),
     Topic.PAIRINGS: lazy("A pairing began, is suspended, goes on or has ended."),
     Topic.ANSWERS: lazy("Your mentee confirmed a record. A dispute is told in any case."),
     Topic.REMINDERS: lazy("What is still to be done in a month, week or year: one a week at most for each duty."),
     Topic.OTHER: lazy("What the office must be able to tell you. Cannot be muted."),
 }
 
-MUTABLE = frozenset({Topic.CLASSES, Topic.QUIZZES, Topic.PAIRINGS, Topic.ANSWERS, Topic.REMINDERS})
+MUTABLE = frozenset({Topic.CLASSES, Topic.PAIRINGS, Topic.ANSWERS, Topic.REMINDERS})
 """What people may mute. Mail may be switched off for every topic; the inbox then still has it."""
 
 
