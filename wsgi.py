@@ -19,7 +19,11 @@ logs.install()
 app = create_app(settings)
 if settings.run_jobs and "FLASK_RUN_FROM_CLI" not in os.environ:  # a web server; a command leaves the jobs alone
     timer = wake_in_background(
-        Runner(app.extensions["sessions"], (*works(settings.zone), *deliveries(app)), settings.zone)
+        Runner(
+            app.extensions["sessions"],
+            (*works(settings.zone, settings.installation_id), *deliveries(app)),
+            settings.zone,
+        )
     )
 if settings.web_processes > 1:
     warm(app)

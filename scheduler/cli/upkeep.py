@@ -28,7 +28,9 @@ audit = AppGroup("audit", help="The append-only record of who did what.")
 @edge
 def jobs_run(*, forever: bool, as_json: bool) -> None:
     """Run all jobs that are due; any number of processes may do so at the same time."""
-    runner = Runner(sessions(), (*works(settings().zone), *deliveries(application())), settings().zone)
+    runner = Runner(
+        sessions(), (*works(settings().zone, settings().installation_id), *deliveries(application())), settings().zone
+    )
     if forever:
         ended = Event()
         for number in (signal.SIGTERM, signal.SIGINT):

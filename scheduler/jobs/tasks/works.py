@@ -8,16 +8,17 @@ from sqlalchemy.orm import Session
 from scheduler.agenda.tasks import settle_moves, sync_memberships
 from scheduler.jobs.actions import clear_slots
 from scheduler.jobs.tasks.runner import Work
-from scheduler.jobs.terms import CatchUp, Daily, Job
+from scheduler.jobs.terms import CatchUp, Daily, Every, Job
 from scheduler.mentoring.tasks import complete_pairings
 from scheduler.obligations.tasks import remind
 from scheduler.people.actions import forget_expired
+from scheduler.quizzes.tasks import close_due, confirm_due, settle_due
 
 _KEPT_SLOTS = timedelta(days=90)
 
 
-def works(zone: ZoneInfo) -> tuple[Work, ...]:
-    """Return all work that recurs; `zone` is the organisation's, in which days begin."""
+def works(zone: ZoneInfo, installation_id: str = "scheduler.local") -> tuple[Work, ...]:
+    """Return all work that recurs; `zone` is the organisation's, in which days begin. The id names new events."""
     return (
         Work(
             Job("settle_moves", Daily(time(2, 10)), CatchUp.LATEST),
@@ -34,6 +35,18 @@ def works(zone: ZoneInfo) -> tuple[Work, ...]:
         Work(
             Job("remind", Daily(time(9, 0)), CatchUp.LATEST),
             lambda session, _, now: remind(session, zone=zone, now=now),
+        ),
+        Work(
+            Job("close_sittings", Every(timedelta(minutes=10)), CatchUp.LATEST),
+            lambda session, _, now: close_due(session, now=now),
+        ),
+        Work(
+            Job("settle_sittings", Every(timedelta(hours=1)), CatchUp.LATEST),
+            lambda session, _, now: settle_due(session, now=now),
+        ),
+        Work(
+            Job("confirm_retraining", Daily(time(8, 30)), CatchUp.LATEST),
+            lambda session, _, now: confirm_due(session, installation_id=installation_id, zone=zone, now=now),
         ),
         Work(
             Job("forget_expired", Daily(time(3, 10)), CatchUp.LATEST),

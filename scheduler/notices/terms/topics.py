@@ -34,6 +34,9 @@ KINDS = {
     "pairing_resumed": Topic.PAIRINGS,
     "pairing_ended": Topic.PAIRINGS,
     "duty_reminder": Topic.REMINDERS,
+    "retraining_proposed": Topic.WAITING,
+    "retraining_confirmed": Topic.SCHEDULE,
+    "quiz_escalated": Topic.WAITING,
 }
 """The topic of each kind that is posted."""
 
@@ -49,7 +52,8 @@ NAMES = {
 
 EXPLAINED = {
     Topic.WAITING: lazy(
-        "Guidance to confirm, a disputed record, a proposed pairing. Cannot be muted: somebody waits for you."
+        "Guidance to confirm, a disputed record, a proposed pairing, a unit to train again. "
+        "Cannot be muted: somebody waits for you."
     ),
     Topic.SCHEDULE: lazy("Moved, cancelled or restored. Cannot be muted: you are expected there, or you teach."),
     Topic.CLASSES: lazy("A class is published, has new sessions, or is cancelled."),

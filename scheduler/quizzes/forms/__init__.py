@@ -1,1 +1,1 @@
-"""What is typed on the pages of quizzes."""
+"""Forms of quizzes."""

@@ -1,1 +1,1 @@
-"""What decides about quizzes, without a database or a clock."""
+"""Decisions of quizzes, pure."""
