@@ -126,10 +126,15 @@ def _hold_closed(session: Session, sitting_id: int) -> bool:
 
     Either way what this transaction has changed cannot be missed: by the next to count, or by the closing.
     """
-    row = select(Sitting.closed_at).where(Sitting.id == sitting_id)
-    if session.scalar(row) is None and session.scalar(row.with_for_update(read=True)) is None:
-        return False  # those who hand in share this lock, so they do not wait for each other
-    return session.scalar(row.with_for_update(key_share=True)) is not None
+    row, connection = select(Sitting.closed_at).where(Sitting.id == sitting_id), session.connection()
+    if connection.scalar(row) is None:
+        saved = connection.begin_nested()
+        if connection.scalar(row.with_for_update(read=True)) is None:
+            saved.commit()
+            return False  # those who hand in share this lock, so they do not wait for each other
+        saved.rollback()  # it closed just now; shared by several, the lock would let none of them have it alone
+    connection.execute(row.with_for_update(key_share=True))
+    return True
 
 
 def _find_outcomes(session: Session, sitting: Sitting, person_ids: Collection[int] | None, *, now: datetime) -> None:
