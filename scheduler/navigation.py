@@ -19,6 +19,7 @@ from scheduler.notices.access import NoticePermission
 from scheduler.obligations.access import ObligationPermission
 from scheduler.office.access import OfficePermission
 from scheduler.people.access import PeoplePermission
+from scheduler.quizzes.access import QuizPermission
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ _ENTRIES: tuple[tuple[str, str, Permission, str], ...] = (
     (lazy("Study classes"), "classes.list_classes", ClassPermission.READ, "class"),
     (lazy("Evening school"), "lectures.list_series", LecturePermission.READ, "lecture"),
     (lazy("Mentoring"), "mentoring.mine", MentoringPermission.READ, "mentoring"),
+    (lazy("Quizzes"), "quizzes.mine", QuizPermission.TAKE, "quiz"),
     (lazy("Obligations"), "obligations.list_obligations", ObligationPermission.READ, "duty"),
     (lazy("The year"), "office.year", OfficePermission.YEAR, "year"),
     (lazy("People"), "people.list_people", PeoplePermission.READ, "people"),

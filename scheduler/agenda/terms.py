@@ -59,7 +59,7 @@ class AudienceKind(StrEnum):
 
 
 OWNED = frozenset({AudienceKind.STUDY_CLASS, AudienceKind.SERIES})
-"""Audiences whose activities another slice plans: it changes them on pages of its own."""
+"""Audiences whose activities another slice plans: it changes them on pages of its own; quizzes are changed so too."""
 
 
 class MembershipSource(StrEnum):

@@ -1,26 +1,52 @@
 """What runs by itself, any number of times."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from scheduler.agenda.models import Activity
 from scheduler.agenda.terms import ActivityStatus
 from scheduler.quizzes.actions import results, retraining
-from scheduler.quizzes.models import Sitting
+from scheduler.quizzes.actions.attempts import sweep
+from scheduler.quizzes.actions.grading import grade, ungraded
+from scheduler.quizzes.models import Attempt, Sitting
+from scheduler.quizzes.queries.attempts import people_of
+from scheduler.quizzes.queries.sittings import longest_grants
+from scheduler.quizzes.terms.attempts import GRACE
+
+
+def sweep_attempts(session: Session, *, now: datetime) -> int:
+    """Hand in the attempts that have run out, and grade what was handed in and could not be graded then."""
+    swept = sweep(session, now=now)
+    waiting = sorted({*swept, *ungraded(session)})
+    grade(session, waiting)
+    for sitting_id, people in people_of(session, waiting).items():
+        results.follow(session, sitting_id, people, now=now)
+    return len(swept)
 
 
 def close_due(session: Session, *, now: datetime) -> int:
-    """Freeze the rosters of the sittings whose time is over. Returns how many."""
+    """Freeze the rosters of the sittings that are over for the last of their people. Returns how many.
+
+    Somebody may have been granted more time, and what is made in the last second may arrive a minute later.
+    """
     over = (
-        select(Sitting)
+        select(Sitting, Activity.ends_at)
         .join(Activity, Activity.id == Sitting.activity_id)
-        .where(Sitting.closed_at.is_(None), Activity.ends_at <= now, Activity.status == ActivityStatus.SCHEDULED)
+        .where(
+            Sitting.closed_at.is_(None),
+            Activity.ends_at <= now - GRACE,
+            Activity.status == ActivityStatus.SCHEDULED,
+            ~exists().where(Attempt.sitting_id == Sitting.id, Attempt.ended_at.is_(None)),
+        )
         .order_by(Sitting.id)
     )
-    return sum(results.close_sitting(session, sitting, now=now) for sitting in session.scalars(over).all())
+    found = session.execute(over).all()
+    longest = longest_grants(session, [sitting.id for sitting, _ends in found])
+    ready = [sitting for sitting, ends in found if ends + longest.get(sitting.id, timedelta(0)) <= now - GRACE]
+    return sum(results.close_sitting(session, sitting, now=now) for sitting in ready)
 
 
 def settle_due(session: Session, *, now: datetime) -> int:

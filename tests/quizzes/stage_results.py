@@ -122,6 +122,7 @@ def sit(
         number=number,
         state=state,
         started_at=NOW,
+        heard_at=NOW,
         deadline=NOW + timedelta(hours=1),
         ended_at=None if is_open else NOW + timedelta(minutes=30),
         out_of=100,

@@ -19,7 +19,7 @@ from scheduler.agenda.queries.visibility import (
     values_of,
     visible_to,
 )
-from scheduler.agenda.terms import ActivityPlan, ActivityStatus, AgendaRow, Scope, ScopeKind
+from scheduler.agenda.terms import OWNED, ActivityKind, ActivityPlan, ActivityStatus, AgendaRow, Scope, ScopeKind
 from scheduler.core.access import Actor
 from scheduler.core.database import plain_rows
 from scheduler.core.errors import Missing
@@ -131,3 +131,8 @@ def plan_of(activity: Activity) -> ActivityPlan:
         activity.description,
         activity.status,
     )
+
+
+def is_owned(activity: Activity) -> bool:
+    """Tell whether another slice plans the activity and changes it on pages of its own; its audience is loaded."""
+    return activity.audience.kind in OWNED or activity.kind is ActivityKind.QUIZ

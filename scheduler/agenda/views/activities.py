@@ -10,7 +10,8 @@ from scheduler.agenda import queries
 from scheduler.agenda.access import AgendaPermission
 from scheduler.agenda.models import Activity
 from scheduler.agenda.queries.pages import attendance_counts, names_in, own_standing
-from scheduler.agenda.terms import OWNED, ActivityKind, AudienceKind
+from scheduler.agenda.queries.rows import is_owned
+from scheduler.agenda.terms import ActivityKind, AudienceKind
 from scheduler.agenda.views.blueprint import blueprint
 from scheduler.audit.models import AuditEntry
 from scheduler.audit.queries import history
@@ -72,7 +73,7 @@ def show_activity(activity_id: int) -> str:
         activity=activity,
         kind=KIND_MARKS[activity.kind],
         plans=plans,
-        owned=activity.audience.kind in OWNED,
+        owned=is_owned(activity),
         owner_url=_owner_url(actor, activity),
         counts=attendance_counts(database(), activity.id),
         standing=own_standing(database(), actor, activity),
@@ -88,6 +89,8 @@ _OWNERS = {
 
 
 def _owner_url(actor: Actor, activity: Activity) -> str | None:
+    if activity.kind is ActivityKind.QUIZ:
+        return url_for("quizzes.sitting_of", activity_id=activity.id)
     endpoint, permission = _OWNERS.get(activity.audience.kind, ("", ""))
     if not endpoint or not actor.may(permission, activity.host_unit.path):
         return None

@@ -19,7 +19,8 @@ from scheduler.agenda.forms.activities import (
 from scheduler.agenda.forms.planning import slot_of
 from scheduler.agenda.models import Activity
 from scheduler.agenda.queries.pages import lecturer_choices, venue_choices
-from scheduler.agenda.terms import KEEP, OWNED, DoubleBooking, NeedsConfirmation
+from scheduler.agenda.queries.rows import is_owned
+from scheduler.agenda.terms import KEEP, DoubleBooking, NeedsConfirmation
 from scheduler.agenda.views.blueprint import blueprint
 from scheduler.core.errors import Missing, Refusal, Stale
 from scheduler.core.pages import say
@@ -128,8 +129,8 @@ def restore_activity(activity_id: int) -> Answer:
 
 def _planned(activity_id: int) -> Activity:
     activity = queries.get_activity(database(), signed_in(), activity_id)
-    # what a class or a series holds is changed where its dates and its plan follow
-    if activity.audience.kind in OWNED or not signed_in().may(AgendaPermission.MANAGE, activity.host_unit.path):
+    # what a class or a series holds, or a quiz, is changed where its dates and its plan follow
+    if is_owned(activity) or not signed_in().may(AgendaPermission.MANAGE, activity.host_unit.path):
         raise Missing
     return activity
 

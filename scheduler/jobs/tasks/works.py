@@ -12,7 +12,7 @@ from scheduler.jobs.terms import CatchUp, Daily, Every, Job
 from scheduler.mentoring.tasks import complete_pairings
 from scheduler.obligations.tasks import remind
 from scheduler.people.actions import forget_expired
-from scheduler.quizzes.tasks import close_due, confirm_due, settle_due
+from scheduler.quizzes.tasks import close_due, confirm_due, settle_due, sweep_attempts
 
 _KEPT_SLOTS = timedelta(days=90)
 
@@ -37,7 +37,11 @@ def works(zone: ZoneInfo, installation_id: str = "scheduler.local") -> tuple[Wor
             lambda session, _, now: remind(session, zone=zone, now=now),
         ),
         Work(
-            Job("close_sittings", Every(timedelta(minutes=10)), CatchUp.LATEST),
+            Job("sweep_attempts", Every(timedelta(minutes=1)), CatchUp.LATEST),
+            lambda session, _, now: sweep_attempts(session, now=now),
+        ),
+        Work(
+            Job("close_sittings", Every(timedelta(minutes=5)), CatchUp.LATEST),
             lambda session, _, now: close_due(session, now=now),
         ),
         Work(

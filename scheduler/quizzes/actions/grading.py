@@ -166,6 +166,7 @@ def mark_answer(
     session.flush()
     record(session, actor, "mark", "attempt", attempt_id, now=now, position=position, score=score)
     grade(session, [attempt_id])
+    follow(session, sitting.id, [row[1].person_id], now=now)
 
 
 @dataclass(frozen=True, slots=True)

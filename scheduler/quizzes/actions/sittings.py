@@ -7,13 +7,21 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from scheduler.agenda.actions import cancel_activity, create_activities, create_audience, enrol, enrol_unit
+from scheduler.agenda.actions import (
+    cancel_activity,
+    create_activities,
+    create_audience,
+    enrol,
+    enrol_unit,
+    move_activity,
+)
 from scheduler.agenda.models import Activity, Attendance, Audience
 from scheduler.agenda.terms import ActivityKind, ActivityPlan, AudienceKind, Consent, MembershipSource
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor
 from scheduler.core.database import update_rows
 from scheduler.core.errors import Missing, Refusal, lazy, lazy_gettext, refuse_stale
+from scheduler.core.periods import Span
 from scheduler.core.text import clean_line
 from scheduler.people.models import Person, Unit
 from scheduler.quizzes.access import QuizPermission
@@ -130,6 +138,36 @@ def cancel_sitting(
         raise Refusal(lazy("The sitting has opened and cannot be cancelled; single attempts can be called off."))
     cancel_activity(session, actor, sitting.activity_id, version=version, reason=reason, now=now)
     record(session, actor, "cancel", "sitting", sitting.id, now=now, reason=reason)
+    return sitting
+
+
+def move_sitting(  # noqa: PLR0913 - the facts of the act are named where it is called
+    session: Session,
+    actor: Actor,
+    sitting_id: int,
+    span: Span,
+    *,
+    version: int,
+    reason: str,
+    consent: Consent,
+    zone: ZoneInfo,
+    now: datetime,
+) -> Sitting:
+    """Move a sitting that has not opened yet; whoever is due is told. Refuses as agenda.actions.move_activity."""
+    sitting = get_held(session, actor, sitting_id)
+    if now >= sitting.activity.starts_at:
+        raise Refusal(lazy("The sitting has opened; its time stands. Grant more time instead."))
+    move_activity(
+        session,
+        actor,
+        sitting.activity_id,
+        version=version,
+        span=span,
+        reason=reason,
+        consent=consent,
+        zone=zone,
+        now=now,
+    )
     return sitting
 
 

@@ -1,6 +1,6 @@
 """Forms around a sitting: its plan, what is granted, marks, rulings."""
 
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,7 @@ from scheduler.agenda.forms.planning import ConsentFields
 from scheduler.core.errors import Refusal, lazy
 from scheduler.core.forms import DateField, Form, VersionedForm, at_most, options, required
 from scheduler.core.forms import lazy_gettext as _l
-from scheduler.core.periods import local_span
+from scheduler.core.periods import Span, local_span
 from scheduler.quizzes.rules.grading import POINT
 from scheduler.quizzes.terms.sittings import (
     ATTENDEES_NAMES,
@@ -141,20 +141,37 @@ class SittingForm(RulesFields, ConsentFields):
 
     def value(self, zone: ZoneInfo) -> SittingPlan:
         """Return what was typed. Refuses an end before the beginning."""
-        if self.day.data is None or self.starts.data is None or self.ends.data is None:
-            raise Refusal(lazy("Please fill this in."), field="day")
-        if self.ends.data <= self.starts.data:
-            raise Refusal(lazy("It closes before it opens."), field="ends")
         return SittingPlan(
             title=self.title.data or "",
             paper_id=self.paper.data or 0,
-            span=local_span(self.day.data, self.starts.data, self.ends.data, zone),
+            span=_span(self.day.data, self.starts.data, self.ends.data, zone),
             host_unit_id=self.host_unit.data,
             audience_id=self.audience.data or None,
             unit_ids=tuple(self.units.data or ()),
             venue_id=self.venue.data or None,
             rules=self.rules(),
         )
+
+
+class MoveForm(VersionedForm, ConsentFields):
+    """Another time for a sitting."""
+
+    day = DateField(_l("Day"), [required()])
+    starts = TimeField(_l("Opens"), [required()])
+    ends = TimeField(_l("Closes"), [required()])
+    reason = StringField(_l("Reason"), [required(), at_most(300)])
+
+    def span(self, zone: ZoneInfo) -> Span:
+        """Return what was typed. Refuses an end before the beginning."""
+        return _span(self.day.data, self.starts.data, self.ends.data, zone)
+
+
+def _span(day: date | None, starts: time | None, ends: time | None, zone: ZoneInfo) -> Span:
+    if day is None or starts is None or ends is None:
+        raise Refusal(lazy("Please fill this in."), field="day")
+    if ends <= starts:
+        raise Refusal(lazy("It closes before it opens."), field="ends")
+    return local_span(day, starts, ends, zone)
 
 
 class RulesForm(RulesFields, VersionedForm):

@@ -1,6 +1,6 @@
 """Attempts as their person, and those who mark, see them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -217,6 +217,15 @@ def to_mark(session: Session, actor: Actor, sitting: Sitting, *, limit: int = 20
     total = session.scalar(select(func.count()).select_from(waiting.subquery())) or 0
     rows = session.execute(waiting.order_by(Question.item_version_id, Question.attempt_id).limit(limit))
     return [ToMark(*row) for row in rows], total
+
+
+def people_of(session: Session, attempt_ids: Collection[int]) -> dict[int, list[int]]:
+    """Return whose these attempts are, by sitting."""
+    found: dict[int, list[int]] = {}
+    rows = session.execute(select(Attempt.sitting_id, Attempt.person_id).where(Attempt.id.in_(attempt_ids)))
+    for row in rows:
+        found.setdefault(row.sitting_id, []).append(row.person_id)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Sittings: whose they are, what was granted, how they go."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,7 +9,7 @@ from sqlalchemy import ColumnElement, case, exists, false, func, or_, select, tr
 from sqlalchemy.orm import Session, joinedload
 
 from scheduler.agenda.models import Activity, Attendance, Audience, Teaching
-from scheduler.agenda.queries import unit_ids_within
+from scheduler.agenda.queries import unit_ids_within, visible_to
 from scheduler.agenda.terms import OWNED, ActivityStatus
 from scheduler.core.access import Actor
 from scheduler.core.errors import Missing
@@ -62,6 +63,15 @@ def get_due(session: Session, actor: Actor, sitting_id: int) -> Sitting:
     return _get(session, sitting_id, expected & (Activity.status == ActivityStatus.SCHEDULED))
 
 
+def find_of_activity(session: Session, actor: Actor, activity_id: int) -> int | None:
+    """Return the sitting of an activity that `actor` may see."""
+    return session.scalar(
+        select(Sitting.id)
+        .join(Activity, Activity.id == Sitting.activity_id)
+        .where(Activity.id == activity_id, visible_to(actor))
+    )
+
+
 def _get(session: Session, sitting_id: int, condition: ColumnElement[bool]) -> Sitting:
     found = session.scalars(
         select(Sitting)
@@ -93,6 +103,16 @@ def extra_of(session: Session, sitting_id: int, person_id: int, unit_path: str) 
     return extra_time(
         row.minutes for row in rows if row.person_id == person_id or (row.path and unit_path.startswith(row.path))
     )
+
+
+def longest_grants(session: Session, sitting_ids: Collection[int]) -> dict[int, timedelta]:
+    """Return the most time that was added for anybody, by sitting."""
+    rows = session.execute(
+        select(Grant.sitting_id, func.max(Grant.minutes))
+        .where(Grant.sitting_id.in_(sitting_ids), Grant.withdrawn_at.is_(None), Grant.minutes.is_not(None))
+        .group_by(Grant.sitting_id)
+    )
+    return {sitting_id: timedelta(minutes=minutes or 0) for sitting_id, minutes in rows}
 
 
 @dataclass(frozen=True, slots=True)

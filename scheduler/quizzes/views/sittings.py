@@ -1,5 +1,7 @@
 """Sittings as those who hold them see them: the list, a new one, the live board, grants, release."""
 
+from contextlib import suppress
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -16,17 +18,20 @@ from scheduler.quizzes.actions.sittings import (
     cancel_sitting,
     change_rules,
     grant,
+    move_sitting,
     plan_sitting,
     release_results,
     withdraw_grant,
 )
-from scheduler.quizzes.forms.sittings import GrantForm, ReasonForm, RulesForm, SittingForm
+from scheduler.quizzes.forms.sittings import GrantForm, MoveForm, ReasonForm, RulesForm, SittingForm
 from scheduler.quizzes.models import Sitting
 from scheduler.quizzes.queries.papers import paper_choices
 from scheduler.quizzes.queries.sittings import (
     SIZE,
     audience_choices,
     due_choices,
+    find_of_activity,
+    get_due,
     get_held,
     grants_of,
     list_sittings,
@@ -69,6 +74,57 @@ def new_sitting() -> tuple[str, int] | Response:
             flash(_("The sitting stands in the calendars of all who are due."), "ok")
             return redirect(url_for("quizzes.show_sitting", sitting_id=made.id))
     return render_template("quizzes/sitting_form.html", form=form, refused=refused, edited=None), form.status
+
+
+@blueprint.get("/quizzes/activities/<int:activity_id>")
+@requires(QuizPermission.TAKE)
+def sitting_of(activity_id: int) -> Response:
+    """Lead from a calendar to the sitting: those who hold it to its board, those who are due to its door."""
+    actor = signed_in()
+    sitting_id = find_of_activity(database(), actor, activity_id)
+    if sitting_id is None:
+        raise Missing
+    if actor.may(QuizPermission.HOLD):
+        with suppress(Missing):
+            return redirect(url_for("quizzes.show_sitting", sitting_id=get_held(database(), actor, sitting_id).id))
+    return redirect(url_for("quizzes.enter", sitting_id=get_due(database(), actor, sitting_id).id))
+
+
+@blueprint.route("/quizzes/sittings/<int:sitting_id>/move", methods=["GET", "POST"])
+@requires(QuizPermission.HOLD)
+def move(sitting_id: int) -> tuple[str, int] | Response:
+    """Ask for another time, and move a sitting that has not opened."""
+    sitting = get_held(database(), signed_in(), sitting_id)
+    starts, ends = (each.astimezone(zone()) for each in (sitting.activity.starts_at, sitting.activity.ends_at))
+    form = MoveForm(
+        data={"day": starts.date(), "starts": starts.time(), "ends": ends.time(), "version": sitting.activity.version}
+    )
+    refused = None
+    if form.holds:
+        try:
+            move_sitting(
+                database(),
+                signed_in(),
+                sitting_id,
+                form.span(zone()),
+                version=form.seen_version,
+                reason=form.reason.data or "",
+                consent=form.consent(),
+                zone=zone(),
+                now=now(),
+            )
+        except Missing:
+            raise
+        except Refusal as refusal:
+            database().rollback()
+            form.show(refusal)
+            refused = refusal
+        else:
+            flash(_("Moved; whoever is due is told."), "ok")
+            return redirect(url_for("quizzes.show_sitting", sitting_id=sitting_id))
+    title = get_held(database(), signed_in(), sitting_id).activity.title
+    page = render_template("quizzes/move.html", sitting_id=sitting_id, title=title, form=form, refused=refused)
+    return page, form.status
 
 
 @blueprint.route("/quizzes/sittings/<int:sitting_id>/rules", methods=["GET", "POST"])

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -16,7 +17,8 @@ from scheduler.core.web import database, grouped, now, requires, signed_in, writ
 from scheduler.quizzes.access import QuizPermission
 from scheduler.quizzes.actions.attempts import hand_in, note_refused, save_answers, start_attempt
 from scheduler.quizzes.actions.grading import grade
-from scheduler.quizzes.queries.attempts import get_own_attempt, questions_of, review
+from scheduler.quizzes.actions.results import follow
+from scheduler.quizzes.queries.attempts import get_own_attempt, people_of, questions_of, review
 from scheduler.quizzes.queries.sittings import extra_of, get_due, own_sittings
 from scheduler.quizzes.rules.timing import let_in_at
 from scheduler.quizzes.terms.attempts import Saved, Sent
@@ -148,13 +150,19 @@ def submit(attempt_id: int) -> AnyResponse:
     elif done.repeated:
         flash(_("This was handed in before."), "info")
     else:
-        writer().run(lambda session: grade(session, [attempt_id]))
+        writer().run(lambda session: _grade(session, actor.person_id, attempt_id, at))
         late = any(one.saved is Saved.CLOSED for one in done.verdicts)
         if late:
             flash(_("Handed in as it was saved: the last changes came after the end."), "warn")
         else:
             flash(_("Handed in."), "ok")
     return redirect(url_for("quizzes.take", attempt_id=attempt_id))
+
+
+def _grade(session: Session, person_id: int | None, attempt_id: int, at: datetime) -> None:
+    grade(session, [attempt_id])
+    for sitting_id in people_of(session, [attempt_id]):
+        follow(session, sitting_id, [person_id] if person_id else [], now=at)
 
 
 def _sent(attempt_id: int) -> tuple[list[Sent], datetime | None]:
