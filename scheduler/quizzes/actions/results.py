@@ -11,9 +11,9 @@ from scheduler.agenda.models import Attendance
 from scheduler.audit.actions import record
 from scheduler.core.access import system_actor
 from scheduler.people.models import Person
-from scheduler.quizzes.actions.verdicts import carried_passes, judge
+from scheduler.quizzes.actions.verdicts import judge
 from scheduler.quizzes.models import Candidate, Sitting, UnitResult
-from scheduler.quizzes.queries.judging import counts, judged_units, outcomes, tallied
+from scheduler.quizzes.queries.judging import carried_passes, counts, judged_units, outcomes, tallied
 from scheduler.quizzes.rules.rates import counted_of, is_provisional, standing_of
 from scheduler.quizzes.rules.retraining import cut_off
 from scheduler.quizzes.terms.results import Outcome, Standing, Tally

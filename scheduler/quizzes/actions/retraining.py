@@ -15,8 +15,9 @@ from scheduler.quizzes.access import QuizPermission
 from scheduler.quizzes.actions.arranging import arrange, venue_for
 from scheduler.quizzes.actions.ending import end_order
 from scheduler.quizzes.actions.telling import tell_confirmed, tell_proposed
-from scheduler.quizzes.actions.verdicts import carried_passes, insert_orders, order_row
+from scheduler.quizzes.actions.verdicts import insert_orders, order_row
 from scheduler.quizzes.models import RetrainingOrder, Sitting, UnitResult
+from scheduler.quizzes.queries.judging import carried_passes
 from scheduler.quizzes.queries.retraining import (
     due_order_ids,
     find_times,

@@ -1,6 +1,6 @@
 """The blueprint of quizzes, and the words that its templates share."""
 
-from flask import Blueprint
+from flask import Blueprint, current_app
 from flask_babel import gettext
 
 from scheduler.quizzes.terms.bank import DIFFICULTY_NAMES, KIND_NAMES, Difficulty, ItemKind
@@ -18,3 +18,8 @@ def item_kind(kind: ItemKind) -> str:
 def difficulty(value: Difficulty) -> str:
     """Return a difficulty in the reader's language."""
     return gettext(DIFFICULTY_NAMES[value])
+
+
+def installation_id() -> str:
+    """Return what makes identifiers of events unique in the world."""
+    return str(current_app.extensions["settings"].installation_id)
