@@ -128,11 +128,12 @@ def _hold_closed(session: Session, sitting_id: int) -> bool:
     """
     row, connection = select(Sitting.closed_at).where(Sitting.id == sitting_id), session.connection()
     if connection.scalar(row) is None:
-        saved = connection.begin_nested()
-        if connection.scalar(row.with_for_update(read=True)) is None:
-            saved.commit()
+        with connection.begin_nested() as saved:
+            closed_at = connection.scalar(row.with_for_update(read=True))
+            if closed_at is not None:
+                saved.rollback()  # it closed just now; shared by several, the lock would let none have it alone
+        if closed_at is None:
             return False  # those who hand in share this lock, so they do not wait for each other
-        saved.rollback()  # it closed just now; shared by several, the lock would let none of them have it alone
     connection.execute(row.with_for_update(key_share=True))
     return True
 
