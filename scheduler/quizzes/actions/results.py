@@ -11,9 +11,9 @@ from scheduler.agenda.models import Attendance
 from scheduler.audit.actions import record
 from scheduler.core.access import system_actor
 from scheduler.people.models import Person
-from scheduler.quizzes.actions.verdicts import carried_passes, judge
+from scheduler.quizzes.actions.verdicts import judge
 from scheduler.quizzes.models import Candidate, Sitting, UnitResult
-from scheduler.quizzes.queries.judging import counts, judged_units, outcomes, tallied
+from scheduler.quizzes.queries.judging import carried_passes, counts, judged_units, outcomes, tallied
 from scheduler.quizzes.rules.rates import counted_of, is_provisional, standing_of
 from scheduler.quizzes.rules.retraining import cut_off
 from scheduler.quizzes.terms.results import Outcome, Standing, Tally
@@ -128,11 +128,12 @@ def _hold_closed(session: Session, sitting_id: int) -> bool:
     """
     row, connection = select(Sitting.closed_at).where(Sitting.id == sitting_id), session.connection()
     if connection.scalar(row) is None:
-        saved = connection.begin_nested()
-        if connection.scalar(row.with_for_update(read=True)) is None:
-            saved.commit()
+        with connection.begin_nested() as saved:
+            closed_at = connection.scalar(row.with_for_update(read=True))
+            if closed_at is not None:
+                saved.rollback()  # it closed just now; shared by several, the lock would let none have it alone
+        if closed_at is None:
             return False  # those who hand in share this lock, so they do not wait for each other
-        saved.rollback()  # it closed just now; shared by several, the lock would let none of them have it alone
     connection.execute(row.with_for_update(key_share=True))
     return True
 

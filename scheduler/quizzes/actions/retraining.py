@@ -15,8 +15,9 @@ from scheduler.quizzes.access import QuizPermission
 from scheduler.quizzes.actions.arranging import arrange, venue_for
 from scheduler.quizzes.actions.ending import end_order
 from scheduler.quizzes.actions.telling import tell_confirmed, tell_proposed
-from scheduler.quizzes.actions.verdicts import carried_passes, insert_orders, order_row
+from scheduler.quizzes.actions.verdicts import insert_orders, order_row
 from scheduler.quizzes.models import RetrainingOrder, Sitting, UnitResult
+from scheduler.quizzes.queries.judging import carried_passes
 from scheduler.quizzes.queries.retraining import (
     due_order_ids,
     find_times,
@@ -90,23 +91,22 @@ def confirm_due(session: Session, *, installation_id: str, zone: ZoneInfo, now: 
     """
     actor, done = system_actor("confirm_retraining"), 0
     for order_id in due_order_ids(session, now=now):
-        saved = session.begin_nested()
+        whole = session.get_transaction()
         try:
-            order = get_order(session, actor, order_id, QuizPermission.RETRAIN)
-            confirm_order(
-                session, actor, order_id,
-                version=order.version, starts_at=None, installation_id=installation_id, zone=zone, now=now,
-            )  # fmt: skip
+            with session.begin_nested():
+                order = get_order(session, actor, order_id, QuizPermission.RETRAIN)
+                confirm_order(
+                    session, actor, order_id,
+                    version=order.version, starts_at=None, installation_id=installation_id, zone=zone, now=now,
+                )  # fmt: skip
         except Refusal:
-            if not saved.is_active:  # the database itself refused, and the whole transaction is lost
+            if session.get_transaction() is not whole:  # the database itself refused, and everything is lost
                 raise
-            saved.rollback()
             waiting = get_order(session, actor, order_id, QuizPermission.RETRAIN, held=True)
             if waiting.state is OrderState.PROPOSED:
                 waiting.note = NO_SLOT
                 session.flush()
         else:
-            saved.commit()
             done += 1
     return done
 

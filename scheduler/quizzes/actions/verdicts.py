@@ -1,46 +1,22 @@
 """What final results of units lead to: orders to train again, and what becomes of those that led to the sitting."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor, system_actor
 from scheduler.quizzes.actions.ending import end_order
 from scheduler.quizzes.actions.telling import tell_escalated, tell_proposed
-from scheduler.quizzes.models import RetrainingOrder, Sitting, UnitResult
+from scheduler.quizzes.models import RetrainingOrder, Sitting
 from scheduler.quizzes.rules.rates import counted_of
 from scheduler.quizzes.rules.retraining import after_next_sitting
 from scheduler.quizzes.terms.results import OrderState, Standing, Tally
 from scheduler.quizzes.terms.retraining import NOBODY_DUE, REGRADED, REGRADED_BACK
-from scheduler.quizzes.terms.sittings import Attendees
-
-
-def carried_passes(session: Session, sitting: Sitting, unit_ids: Iterable[int]) -> dict[int, int]:
-    """Return how many people of each unit passed in the rounds before, where only the others sat again."""
-    if sitting.attendees is not Attendees.NOT_PASSED:
-        return {}
-    order, earlier = aliased(RetrainingOrder), aliased(RetrainingOrder)
-    rows = session.execute(
-        select(order.unit_id, func.sum(UnitResult.passed))
-        .join(
-            earlier,
-            (earlier.sitting_id == order.sitting_id)
-            & (earlier.unit_id == order.unit_id)
-            & (earlier.round <= order.round),
-        )
-        .join(
-            UnitResult,
-            (UnitResult.sitting_id == earlier.judged_sitting_id) & (UnitResult.unit_id == earlier.unit_id),
-        )
-        .where(order.next_sitting_id == sitting.id, order.unit_id.in_(list(unit_ids)))
-        .group_by(order.unit_id)
-    )
-    return {unit_id: int(passed) for unit_id, passed in rows}
 
 
 def judge(

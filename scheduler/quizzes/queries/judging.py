@@ -1,6 +1,6 @@
 """What came of each who was due, and of each unit, as SQL: the one place that says it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -20,11 +20,11 @@ from sqlalchemy.orm import Session, aliased
 
 from scheduler.people.models import Person, Unit
 from scheduler.people.terms import UnitKind
-from scheduler.quizzes.models import Attempt, Candidate, Grant, UnitResult
+from scheduler.quizzes.models import Attempt, Candidate, Grant, RetrainingOrder, Sitting, UnitResult
 from scheduler.quizzes.rules.retraining import cut_off
 from scheduler.quizzes.terms.attempts import AttemptState
 from scheduler.quizzes.terms.results import Outcome
-from scheduler.quizzes.terms.sittings import Concession
+from scheduler.quizzes.terms.sittings import Attendees, Concession
 
 _WAITING = (AttemptState.IN_PROGRESS, AttemptState.OVERDUE, AttemptState.SUBMITTED)
 
@@ -116,6 +116,29 @@ def trainee_ids(
             .order_by(Person.id)
         )
     )
+
+
+def carried_passes(session: Session, sitting: Sitting, unit_ids: Iterable[int]) -> dict[int, int]:
+    """Return how many people of each unit passed in the rounds before, where only the others sat again."""
+    if sitting.attendees is not Attendees.NOT_PASSED:
+        return {}
+    order, earlier = aliased(RetrainingOrder), aliased(RetrainingOrder)
+    rows = session.execute(
+        select(order.unit_id, func.sum(UnitResult.passed))
+        .join(
+            earlier,
+            (earlier.sitting_id == order.sitting_id)
+            & (earlier.unit_id == order.unit_id)
+            & (earlier.round <= order.round),
+        )
+        .join(
+            UnitResult,
+            (UnitResult.sitting_id == earlier.judged_sitting_id) & (UnitResult.unit_id == earlier.unit_id),
+        )
+        .where(order.next_sitting_id == sitting.id, order.unit_id.in_(list(unit_ids)))
+        .group_by(order.unit_id)
+    )
+    return {unit_id: int(passed) for unit_id, passed in rows}
 
 
 def _granted(concession: Concession) -> ColumnElement[bool]:

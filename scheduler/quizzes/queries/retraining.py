@@ -51,6 +51,12 @@ def orders_of_unit(session: Session, actor: Actor, sitting_id: int, unit_id: int
     return [OrderRow(*row) for row in session.execute(statement)]
 
 
+def rounds_of(session: Session, actor: Actor, order: RetrainingOrder) -> list[OrderRow]:
+    """Return all rounds that an order belongs to, in order; one statement."""
+    same = (RetrainingOrder.sitting_id == order.sitting_id) & (RetrainingOrder.unit_id == order.unit_id)
+    return [OrderRow(*row) for row in session.execute(_rows(actor).where(same).order_by(RetrainingOrder.round))]
+
+
 def get_order(
     session: Session, actor: Actor, order_id: int, permission: QuizPermission, *, held: bool = False
 ) -> RetrainingOrder:

@@ -1,6 +1,7 @@
 """Results: what came of each who was due, of each unit, and of the retraining that follows."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from scheduler.core.errors import lazy
@@ -76,6 +77,37 @@ class Tally:
             self.deferred + other.deferred,
             self.pending + other.pending,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A unit at a sitting: `own` are the people judged in it (None: nobody is), `pooled` also those of all below.
+
+    `carried` people passed in the rounds before, where only the others sat again.
+    """
+
+    id: int
+    name: str
+    path: str
+    own: Tally | None
+    standing: Standing | None
+    final_at: datetime | None
+    pooled: Tally
+    carried: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NameRow:
+    """A person behind a number; `score` is in hundredths of a point, `out_of` in points."""
+
+    person_id: int
+    staff_no: str
+    name: str
+    unit: str
+    judged_unit: str
+    outcome: Outcome
+    score: int | None
+    out_of: int | None
 
 
 class OrderState(StrEnum):
