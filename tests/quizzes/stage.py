@@ -51,7 +51,11 @@ def fill_bank(session: "Session", *, now: datetime) -> dict[ItemKind, tuple[int,
 
 _ITEMS: dict[ItemKind, dict[str, Any]] = {
     ItemKind.SINGLE: {"stem": "合格率低于多少的单位重新培训？", "choices": ["60%", "70%", "80%", "90%"], "key": "C"},
-    ItemKind.MULTIPLE: {"stem": "学习机制包括哪些？", "choices": ["每日一题", "每周一课", "每月一考", "每季一赛"], "key": "ABC"},
+    ItemKind.MULTIPLE: {
+        "stem": "学习机制包括哪些？",
+        "choices": ["每日一题", "每周一课", "每月一考", "每季一赛"],
+        "key": "ABC",
+    },
     ItemKind.TRUE_FALSE: {"stem": "替训必须经过批准。", "key": "T"},
     ItemKind.FILL: {"stem": "导师每月至少指导____次。", "accepted": ["2", "两", CANARY]},
     ItemKind.SHORT: {"stem": "写出组织一次现场教学的步骤。"},

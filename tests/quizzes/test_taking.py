@@ -76,7 +76,7 @@ def _right(database: "Sessions", attempt_id: int) -> dict[str, object]:
     for kind, key in ((ItemKind.SINGLE, "C"), (ItemKind.MULTIPLE, "ABC")):
         place, order = places[kind]
         sent |= {f"s-{place}": "0", f"q-{place}": _letters(order, key)}
-    for kind, text in ((ItemKind.TRUE_FALSE, "T"), (ItemKind.FILL, " ２ "), (ItemKind.SHORT, "选点、方案")):
+    for kind, text in ((ItemKind.TRUE_FALSE, "T"), (ItemKind.FILL, " 2 "), (ItemKind.SHORT, "选点、方案")):
         sent |= {f"s-{places[kind][0]}": "0", f"q-{places[kind][0]}": text}
     return sent
 
@@ -113,7 +113,6 @@ def test_from_the_door_to_the_result(
         assert close_due(session, now=NOW + timedelta(hours=2, minutes=2)) == 1
     at(monkeypatch, NOW + timedelta(hours=3))
     page = trainee.get(f"/quizzes/attempts/{attempt_id}").text
-    print(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))[:3000])
     assert page.count(CANARY) == 6  # the explanation of each, and a form of the fill-in
 
 
@@ -168,13 +167,15 @@ def test_a_browser_whose_clock_is_ahead_hands_nothing_in(
     trainee.post(f"/quizzes/attempts/{attempt_id}/hand-in", data=sent)
     with database.read() as session:
         attempt = session.get(Attempt, attempt_id)
-        assert attempt and attempt.state is AttemptState.IN_PROGRESS
+        assert attempt
+        assert attempt.state is AttemptState.IN_PROGRESS
         assert session.scalar(select(Question.answer).where(Question.answer != "")) == "两"
     at(monkeypatch, NOW + timedelta(minutes=29, seconds=58))
     trainee.post(f"/quizzes/attempts/{attempt_id}/hand-in", data={"time_is_up": "1", "key": "k"})
     with database.read() as session:
         attempt = session.get(Attempt, attempt_id)
-        assert attempt and attempt.ended_at == NOW + timedelta(minutes=29, seconds=58)
+        assert attempt
+        assert attempt.ended_at == NOW + timedelta(minutes=29, seconds=58)
 
 
 def test_what_runs_out_is_handed_in_as_of_its_deadline(
@@ -216,7 +217,8 @@ def test_only_answers_can_be_sent_and_only_for_the_own_attempt(
     with database.read() as session:
         assert session.scalars(select(Question.answer)).all() == [""] * 5
         attempt = session.get(Attempt, attempt_id)
-        assert attempt and attempt.state is AttemptState.IN_PROGRESS
+        assert attempt
+        assert attempt.state is AttemptState.IN_PROGRESS
         noted = session.scalars(select(AuditEntry.verb).where(AuditEntry.verb == "refused")).all()
     assert len(noted) == 5
     trainee.post(f"/quizzes/attempts/{attempt_id}/hand-in", data={"key": "k"})

@@ -136,6 +136,8 @@ def save_answers(
         .returning(Attempt.id)
         .execution_options(synchronize_session=False)
     ).first()
+    if not sent and session.scalar(select(Attempt.id).where(own)) is None:
+        raise Missing
     there = _copies(session, own, [each.position for each in sent])
     if len(there) != len({each.position for each in sent}):
         raise Missing

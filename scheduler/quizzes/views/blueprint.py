@@ -44,6 +44,11 @@ def points(score: int) -> str:
     return f"{score / POINT:.2f}".rstrip("0").rstrip(".")
 
 
+def installation_id() -> str:
+    """Return the name of this installation, which is part of every activity's uid."""
+    return str(current_app.extensions["settings"].installation_id)
+
+
 def edge() -> dict[str, Any]:
     """Return what actions ask of the edge: the installation's name, the organisation's zone and the instant."""
-    return {"installation_id": current_app.extensions["settings"].installation_id, "zone": zone(), "now": now()}
+    return {"installation_id": installation_id(), "zone": zone(), "now": now()}

@@ -44,13 +44,11 @@ def mine() -> str:
 
 @blueprint.get("/quizzes/sittings/<int:sitting_id>/start")
 @requires(QuizPermission.TAKE)
-def enter(sitting_id: int) -> str | AnyResponse:
+def enter(sitting_id: int) -> str:
     """Say what is to come before the clock starts."""
     actor = signed_in()
     sitting = get_due(database(), actor, sitting_id)
     mine_here = next((one for one in own_sittings(database(), actor, now=now()) if one.id == sitting_id), None)
-    if mine_here and mine_here.open_attempt:
-        return redirect(url_for("quizzes.take", attempt_id=mine_here.open_attempt))
     extra = extra_of(database(), sitting_id, actor.person_id or 0, actor.unit_path)
     opens = let_in_at(sitting.activity.starts_at, sitting.stagger_minutes, sitting_id, actor.person_id or 0)
     closes = sitting.activity.ends_at + extra
@@ -61,6 +59,7 @@ def enter(sitting_id: int) -> str | AnyResponse:
         closes=closes,
         minutes=sitting.length_minutes + int(extra.total_seconds() // 60),
         made=mine_here.made if mine_here else 0,
+        running=mine_here.open_attempt if mine_here else None,
         may_start=opens <= now() < closes and sitting.closed_at is None,
     )
 
@@ -102,8 +101,8 @@ def take(attempt_id: int) -> str | AnyResponse:
 
 
 def _looked_at(attempt_id: int) -> str:
-    seen = review(database(), signed_in(), attempt_id, language(), now=now())
-    return render_template("quizzes/review.html", seen=seen, attempt=seen.attempt, sitting=seen.attempt.sitting)
+    looked = review(database(), signed_in(), attempt_id, language(), now=now())
+    return render_template("quizzes/review.html", looked=looked, attempt=looked.attempt, sitting=looked.attempt.sitting)
 
 
 @blueprint.post("/quizzes/attempts/<int:attempt_id>/save")
