@@ -5,6 +5,7 @@ from wtforms.validators import NumberRange, Optional
 
 from scheduler.core.forms import Filter, Form, VersionedForm, at_most, options, required
 from scheduler.core.forms import lazy_gettext as _l
+from scheduler.quizzes.terms.results import ORDER_NAMES, OrderState
 from scheduler.quizzes.terms.sittings import DENOMINATOR_NAMES, Denominator
 
 
@@ -24,6 +25,21 @@ class WhatIfForm(Filter):
     def chosen_denominator(self) -> Denominator | None:
         """The other denominator; None: that of the sitting."""
         return Denominator(self.denominator.data) if self.denominator.data in set(Denominator) else None
+
+
+class OrderFilter(Filter):
+    """Which retraining orders to show."""
+
+    state = SelectField(
+        _l("State"),
+        validate_choice=False,
+        choices=options([("", _l("All")), *((one.value, _l(word)) for one, word in ORDER_NAMES.items())]),
+    )
+
+    @property
+    def chosen(self) -> OrderState | None:
+        """The state that was chosen; None: all."""
+        return OrderState(self.state.data) if self.state.data in set(OrderState) else None
 
 
 class ConfirmForm(VersionedForm):

@@ -22,7 +22,7 @@ class Outcome(StrEnum):
 OUTCOME_NAMES = {
     Outcome.PASSED: lazy("Passed"),
     Outcome.FAILED: lazy("Not passed"),
-    Outcome.ABSENT: lazy("Absent"),
+    Outcome.ABSENT: lazy("Did not sit"),
     Outcome.EXEMPT: lazy("Exempt"),
     Outcome.DEFERRED: lazy("Deferred"),
     Outcome.PENDING: lazy("Being marked"),
@@ -41,7 +41,7 @@ class Standing(StrEnum):
 
 
 STANDING_NAMES = {
-    Standing.MET: lazy("Met"),
+    Standing.MET: lazy("Meets the threshold"),
     Standing.BELOW: lazy("Below the threshold"),
     Standing.TOO_SMALL: lazy("Too small: for you to decide"),
     Standing.UNDEFINED: lazy("Nobody was due"),

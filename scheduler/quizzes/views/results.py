@@ -199,7 +199,7 @@ def _evidence(sitting: Sitting, lines: list[Line], people: Sequence[NameRow]) ->
         (_("Threshold"), f"{sitting.threshold}%"),
         (_("Who counts"), denominator_words(sitting.denominator)),
         (_("A person decides below"), sitting.smallest_unit),
-        (_("Taken"), in_words(now()), signed_in().name),
+        (_("Taken from the system"), in_words(now()), signed_in().name),
         (),
         (_("Unit"), _("State"), _("Counted"), _("Pass rate"), *(outcome_words(one) for one in Outcome)),
     ]

@@ -16,10 +16,10 @@ from scheduler.quizzes.access import QuizPermission
 from scheduler.quizzes.actions.arranging import venue_for
 from scheduler.quizzes.actions.retraining import confirm_order as confirm
 from scheduler.quizzes.actions.retraining import withdraw_order as withdraw
-from scheduler.quizzes.forms.results import ConfirmForm, WithdrawForm
+from scheduler.quizzes.forms.results import ConfirmForm, OrderFilter, WithdrawForm
 from scheduler.quizzes.models import RetrainingOrder
 from scheduler.quizzes.queries import retraining as queries
-from scheduler.quizzes.terms.results import ORDER_NAMES, OrderState
+from scheduler.quizzes.terms.results import OrderState
 from scheduler.quizzes.views.blueprint import blueprint, installation_id
 
 _SECOND = "withdraw"
@@ -31,13 +31,12 @@ _SECOND = "withdraw"
 def list_orders() -> str:
     """Show the retraining orders of the reader's units by state, and what a person has to decide."""
     db, actor = database(), signed_in()
-    asked = request.args.get("state", "")
-    state = OrderState(asked) if asked in set(OrderState) else None
+    form = OrderFilter(request.args)
     return render_template(
         "quizzes/orders.html",
-        orders=queries.find_orders(db, actor, state=state),
-        state=state,
-        states=list(ORDER_NAMES),
+        orders=queries.find_orders(db, actor, state=form.chosen),
+        state=form.chosen,
+        form=form,
         to_decide=queries.find_to_decide(db, actor) if actor.may(QuizPermission.RETRAIN) else [],
     )
 
