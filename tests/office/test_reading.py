@@ -4,9 +4,9 @@ import zipfile
 import pytest
 from openpyxl import load_workbook
 
+from scheduler.core.workbooks import UnreadableWorkbook, open_workbook
 from scheduler.office.rules.reading import Reading, read_sheets
 from scheduler.office.rules.sheets import template_workbook
-from scheduler.office.rules.workbook import UnreadableWorkbook, open_workbook
 from scheduler.office.terms import Severity
 from scheduler.office.terms.sheets import SHEETS, SheetKey
 from tests.office.workbooks import cell, real_year, saved, small, spoiled
