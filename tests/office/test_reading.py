@@ -115,6 +115,11 @@ def _packed(*entries: tuple[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
+def test_a_table_may_begin_anywhere() -> None:
+    sheet = open_workbook(small(场地=[[], [], [None, "编码"], [None, "V01"]]))[0]
+    assert list(sheet.rows()) == [["", ""], ["", ""], ["", "编码"], ["", "V01"]]
+
+
 def test_a_workbook_is_measured_before_it_is_read() -> None:
     with pytest.raises(UnreadableWorkbook, match="once unpacked"):
         open_workbook(_packed(("xl/worksheets/sheet1.xml", b" " * (161 * 1024 * 1024))))
