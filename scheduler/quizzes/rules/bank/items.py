@@ -51,6 +51,8 @@ def check_item(text: ItemText) -> ItemText:
         explanation_en=_block("explanation_en", text.explanation_en, EXPLANATION_LIMIT),
         topic=_line("topic", text.topic, TOPIC_LIMIT),
     )
+    if not cleaned.explanation:
+        cleaned = replace(cleaned, explanation=cleaned.explanation_en, explanation_en="")
     if text.kind in CHOOSING:
         return _choosing(cleaned)
     cleaned = replace(cleaned, choices=(), choices_en=())
