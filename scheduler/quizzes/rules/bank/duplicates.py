@@ -19,10 +19,9 @@ def shingles(stem: str) -> frozenset[str]:
 
 
 def find_alike(new: Sequence[str], known: Iterable[str] = ()) -> dict[int, int]:
-    """Return for each of the stems in `new` that is nearly another's the place of that other: in `known` first.
+    """Return for each of the stems in `new` that is nearly another's the place of that other, one for each.
 
-    Places in `new` itself come back as negative numbers: -1 is its first stem; only earlier ones are named. One for
-    each. Not every pair is compared: two stems that are alike share one of their rarest parts, so only those are
+    Places in `new` itself come back as negative numbers: -1 is its first stem; only earlier ones are named. Not every pair is compared: two stems that are alike share one of their rarest parts, so only those are
     looked up; 5,000 stems take about a second. At most 300 candidates are compared for a stem, the likeliest first.
     """
     parts_known, parts_new = [shingles(stem) for stem in known], [shingles(stem) for stem in new]

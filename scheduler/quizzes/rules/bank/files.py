@@ -108,7 +108,7 @@ def _read_parts(parts: Iterator[tuple[str, bytes]]) -> Reading:
         try:
             root = parse_xml(decode(data))
         except UnreadableFile as refusal:
-            reading.refuse(Place(0, source), refusal.message_id, **refusal.facts)
+            reading.refuse(Place(0, source), refusal.message_id, "", **refusal.facts)
             continue
         if root.name == "assessmentitem":
             read_qti_item(root, source, reading)
