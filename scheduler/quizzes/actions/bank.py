@@ -129,8 +129,9 @@ def import_items(session: Session, actor: Actor, texts: Sequence[ItemText], *, n
 
 
 def _insert(session: Session) -> Insert:
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(Item).on_conflict_do_nothing()
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(Item).on_conflict_do_nothing()
+    return sqlite.insert(Item).on_conflict_do_nothing()
 
 
 def _version(text: ItemText, item_id: int, number: int, actor: Actor, now: datetime) -> dict[str, object]:

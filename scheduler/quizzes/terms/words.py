@@ -153,3 +153,5 @@ NUMBER_HEADINGS = ("序号", "题号", "编号", "no", "no.", "number", "id", "#
 """Columns that count the rows; passed over without a word."""
 NOTE_TITLES = ("说明", "填写说明", "notes", "read me", "readme")
 """Sheets that only explain."""
+EXAMPLE_MARKS = ("示例:", "example:")
+"""How the stems of example rows begin; they are passed over."""

@@ -17,6 +17,7 @@ from scheduler.quizzes.terms.bank import LETTERS, Difficulty, ItemKind, ItemText
 from scheduler.quizzes.terms.reading import MOST_ITEMS, Format, Place, Reading, ReadItem
 from scheduler.quizzes.terms.words import (
     DIFFICULTY_WORDS,
+    EXAMPLE_MARKS,
     HEADINGS,
     KIND_WORDS,
     NEEDED,
@@ -74,7 +75,7 @@ def _read_sheet(raw: RawSheet, reading: Reading) -> int:
     _name_unknown(raw, head[columns.depth], columns, reading)
     below: Iterator[list[object]] = (line for part in (head[columns.depth + 1 :], lines) for line in part)
     for number, line in enumerate(below, columns.depth + 2):
-        if not any(_is_filled(cell) for cell in line):
+        if not any(_is_filled(cell) for cell in line) or _is_example(line, columns):
             continue
         if len(reading.items) + reading.refused >= MOST_ITEMS:
             reading.say(
@@ -113,6 +114,11 @@ def _name_unknown(raw: RawSheet, line: Sequence[object], columns: _Columns, read
                 Place(columns.depth + 1, raw.title, str(cell).strip()[:40]),
                 lazy("This column is not known and was not read."),
             )
+
+
+def _is_example(line: Sequence[object], columns: _Columns) -> bool:
+    place = columns.places["stem"]
+    return place < len(line) and fold(str(line[place])).startswith(EXAMPLE_MARKS)
 
 
 def _is_filled(cell: object) -> bool:
