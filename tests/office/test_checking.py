@@ -7,10 +7,10 @@ import pytest
 
 from scheduler.agenda.terms import DayKind, DayMark
 from scheduler.classes.terms import PartOfDay
+from scheduler.core.workbooks import open_workbook
 from scheduler.office.rules.checking import check
 from scheduler.office.rules.findings import Findings
 from scheduler.office.rules.reading import read_sheets
-from scheduler.office.rules.workbook import open_workbook
 from scheduler.office.terms.known import Booking, Known, KnownSlot
 from scheduler.office.terms.rows import ClassRow, PairingRow, PersonRow, SessionRow, UnitRow, VenueRow
 from scheduler.office.terms.sheets import SheetKey

@@ -10,12 +10,12 @@ from sqlalchemy import event, func, select, update
 
 from scheduler.core import clock
 from scheduler.core.access import system_actor
+from scheduler.core.workbooks import open_workbook
 from scheduler.mentoring import actions, queries
 from scheduler.mentoring.models import GuidanceArea, GuidanceRecord, PairingPause, Programme
 from scheduler.mentoring.terms import Confirmation, WordsFor
 from scheduler.notices.models import Notice
 from scheduler.office.actions import import_year
-from scheduler.office.rules.workbook import open_workbook
 from scheduler.office.terms.sheets import SheetKey
 from tests.cast import Persona
 from tests.mentoring.conftest import EDGE, NOW, TODAY, ZONE, House

@@ -4,9 +4,9 @@ import zipfile
 import pytest
 from openpyxl import load_workbook
 
+from scheduler.core.workbooks import UnreadableWorkbook, open_workbook
 from scheduler.office.rules.reading import Reading, read_sheets
 from scheduler.office.rules.sheets import template_workbook
-from scheduler.office.rules.workbook import UnreadableWorkbook, open_workbook
 from scheduler.office.terms import Severity
 from scheduler.office.terms.sheets import SHEETS, SheetKey
 from tests.office.workbooks import cell, real_year, saved, small, spoiled
@@ -113,6 +113,11 @@ def _packed(*entries: tuple[str, bytes]) -> bytes:
         for name, part in entries:
             archive.writestr(name, part)
     return buffer.getvalue()
+
+
+def test_a_table_may_begin_anywhere() -> None:
+    sheet = open_workbook(small(场地=[[], [], [None, "编码"], [None, "V01"]]))[0]
+    assert list(sheet.rows()) == [["", ""], ["", ""], ["", "编码"], ["", "V01"]]
 
 
 def test_a_workbook_is_measured_before_it_is_read() -> None:

@@ -12,10 +12,10 @@ from sqlalchemy import func, select
 
 from scheduler.core import clock
 from scheduler.core.errors import Missing, Refusal, Stale
+from scheduler.core.workbooks import UnreadableWorkbook
 from scheduler.office.actions import claim, discard_import, finish, resume_import, start_import, upload_workbook
 from scheduler.office.actions.uploads import LEASE, note_progress
 from scheduler.office.models import YearImport
-from scheduler.office.rules.workbook import UnreadableWorkbook
 from scheduler.office.tasks import run_import
 from scheduler.office.terms import ImportState
 from scheduler.people.models import Person, Unit

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor
+from scheduler.core.workbooks import open_workbook
 from scheduler.office.actions.writing_people import write_people, write_units
 from scheduler.office.actions.writing_places import write_lecturers, write_venues
 from scheduler.office.actions.writing_year import (
@@ -26,7 +27,6 @@ from scheduler.office.rules.checking import check
 from scheduler.office.rules.leftovers import say_what_is_left
 from scheduler.office.rules.planning import Plan, make_plan
 from scheduler.office.rules.reading import Reading, read_sheets
-from scheduler.office.rules.workbook import open_workbook
 from scheduler.office.terms.report import ImportReport
 from scheduler.office.terms.sheets import SheetKey
 from scheduler.office.terms.writing import Writing

@@ -12,10 +12,10 @@ from scheduler.audit.actions import record
 from scheduler.core.access import Actor
 from scheduler.core.errors import Missing, Refusal, Stale, lazy, lazy_gettext
 from scheduler.core.text import clean_line
+from scheduler.core.workbooks import open_workbook
 from scheduler.office.models import YearImport
 from scheduler.office.queries.uploads import get_upload, require_whole_tree
 from scheduler.office.rules.uploads import CLAIMABLE, is_interrupted
-from scheduler.office.rules.workbook import open_workbook
 from scheduler.office.terms import ImportState
 
 LEASE = timedelta(minutes=2)

@@ -8,8 +8,8 @@ from typing import Any
 
 from scheduler.core.errors import lazy
 from scheduler.core.text import fold
+from scheduler.core.workbooks import RawSheet
 from scheduler.office.rules.cells import Unreadable, is_blank, read_cell, shown
-from scheduler.office.rules.workbook import RawSheet
 from scheduler.office.terms import Severity, rows
 from scheduler.office.terms.report import Problem
 from scheduler.office.terms.sheets import EXAMPLE_MARKS, NOTE_TITLES, SHEETS, CellKind, Column, Sheet, SheetKey

@@ -70,3 +70,35 @@ class ItemText:
     stem_en: str = ""
     choices_en: tuple[str, ...] = ()
     explanation_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownItem:
+    """An item of the bank as an import compares with it; `answer` as a sheet would write it."""
+
+    item_id: int
+    digest: str
+    stem: str
+    answer: str
+    retired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BankFilter:
+    """Which items of the bank are wanted; "" and None take any. `text` is looked for in stems, explanations, topics."""
+
+    text: str = ""
+    topic: str = ""
+    kind: ItemKind | None = None
+    difficulty: Difficulty | None = None
+    retired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BankCount:
+    """How many items that are not retired the bank holds of a topic, kind and difficulty."""
+
+    topic: str
+    kind: ItemKind
+    difficulty: Difficulty
+    count: int

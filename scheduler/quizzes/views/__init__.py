@@ -1,6 +1,27 @@
 """Pages of quizzes."""
 
-from scheduler.quizzes.views import marking, papers, results, retraining, sittings, taking, words
+from scheduler.quizzes.views import (
+    bank,
+    bank_files,
+    marking,
+    papers,
+    results,
+    retraining,
+    sittings,
+    taking,
+    words,
+)
 from scheduler.quizzes.views.blueprint import blueprint
 
-__all__ = ["blueprint", "marking", "papers", "results", "retraining", "sittings", "taking", "words"]
+__all__ = [
+    "bank",
+    "bank_files",
+    "blueprint",
+    "marking",
+    "papers",
+    "results",
+    "retraining",
+    "sittings",
+    "taking",
+    "words",
+]

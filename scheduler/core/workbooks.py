@@ -36,12 +36,12 @@ class RawSheet:
     formulas: frozenset[tuple[int, int]]
 
     def rows(self) -> Iterator[list[object]]:
-        """Yield the cells of each row, from the first row of the sheet on."""
-        height = self.sheet.start[0] if self.sheet.start else 0
-        for _ in range(height):
-            yield []
+        """Yield the cells of each row, from the first row and column of the sheet on, also where the table begins later."""
         if self.sheet.height:
-            yield from self.sheet.iter_rows()  # type: ignore[misc]  # cells are of several plain types
+            lead: list[object] = [""] * (self.sheet.start[1] if self.sheet.start else 0)
+            # the reader itself begins with the sheet's first row, yet with the first column that is filled
+            for row in self.sheet.iter_rows():
+                yield [*lead, *row]
 
 
 def open_workbook(data: bytes) -> list[RawSheet]:
