@@ -17,6 +17,7 @@ from scheduler.demo.cast import Cast, gather_cast
 from scheduler.demo.classes import plan_classes
 from scheduler.demo.evenings import plan_evenings
 from scheduler.demo.pairings import plan_pairings
+from scheduler.demo.quizzes import plan_quizzes
 from scheduler.demo.stage import Stage
 from scheduler.demo.words import PERSONAS
 from scheduler.obligations.actions import begin_usual
@@ -100,4 +101,5 @@ def _build(session: Session, cast: Cast, stage: Stage) -> None:
     plan_evenings(session, actor, cast, stage)
     plan_classes(session, actor, cast, stage)
     plan_pairings(session, actor, cast, stage)
+    plan_quizzes(session, actor, cast, stage)
     begin_usual(session, actor, cast.units["CITY"], stage.today, now=stage.now)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from scheduler.agenda.terms import VenueKind
 from scheduler.core.access import Role
 from scheduler.people.terms import Gender, LecturerKind, UnitKind
+from scheduler.quizzes.terms.bank import Difficulty, ItemKind, ItemText
 
 UNITS: tuple[tuple[str, str, UnitKind, str], ...] = (
     ("CITY", "全市", UnitKind.CITY, ""),
@@ -14,6 +15,8 @@ UNITS: tuple[tuple[str, str, UnitKind, str], ...] = (
     ("X03", "新区财政局", UnitKind.DISTRICT_BUREAU, "X"),
     ("X04", "东湖街道", UnitKind.DISTRICT_BUREAU, "X"),
     ("X05", "西山镇", UnitKind.DISTRICT_BUREAU, "X"),
+    ("X06", "滨江产业园管委会", UnitKind.DISTRICT_BUREAU, "X"),
+    ("X07", "港口服务中心", UnitKind.DISTRICT_BUREAU, "X"),
     ("X01-01", "部办公室", UnitKind.SECTION, "X01"),
     ("X01-02", "干部教育科", UnitKind.SECTION, "X01"),
     ("X02-01", "产业发展科", UnitKind.SECTION, "X02"),
@@ -52,6 +55,9 @@ PERSONAS: tuple[Persona, ...] = (
 )
 
 PEOPLE = 120
+"""Who takes part in classes, evenings and pairings; the crowds come on top."""
+CROWDS = {"X06": (204, 163), "X07": (10, 8)}
+"""People of units that only sit the monthly exam, and how many pass: 79.9% and exactly 80%."""
 SURNAMES = "王李张刘陈杨黄赵周吴徐孙朱马胡郭林何高梁"
 GIVEN = "伟芳娜敏静丽强磊洋艳勇杰娟涛明超秀霞平刚桂英华玉兰建文辉力红梅波斌宇浩凯晨雪琳鹏飞"
 POSTS = (("四级主任科员", "科员"), ("一级科员", "科员"), ("副科长", "乡科级副职"), ("科长", "乡科级正职"))
@@ -130,3 +136,87 @@ GUIDANCE: tuple[tuple[str, int], ...] = (
 MISSED = 0.12
 """How often a session did not take place."""
 REFLECTIONS = ("", "", "明白了通知和请示的区别。", "下次我先列提纲再动笔。", "实地看过之后，材料里的数字好懂多了。")
+
+
+def _item(kind: ItemKind, stem: str, choices: tuple[str, ...], key: str, why: str, topic: str) -> ItemText:
+    return ItemText(kind, stem, choices, key, explanation=why, topic=topic, difficulty=Difficulty.EASY)
+
+
+ITEMS: tuple[ItemText, ...] = (
+    _item(
+        ItemKind.SINGLE,
+        "学员在培训期间确需请假的，应当向谁提出？",
+        ("同组学员", "授课人", "班主任", "食堂"),
+        "C",
+        "按学员管理规定向班主任请假。",
+        "学员管理",
+    ),
+    _item(
+        ItemKind.SINGLE,
+        "单位合格率恰好等于阈值时怎样处理？",
+        ("重新培训", "不触发重新培训", "全员补考", "由学员表决"),
+        "B",
+        "低于阈值才触发。",
+        "培训评估",
+    ),
+    _item(
+        ItemKind.MULTIPLE,
+        "一次指导记录至少应写明哪些内容？",
+        ("日期", "指导方式", "内容方面", "私人事务"),
+        "ABC",
+        "日期、方式、内容方面和要点为必填。",
+        "导师帮带",
+    ),
+    _item(ItemKind.TRUE_FALSE, "缺考人员计入应考人数。", (), "T", "免考人员才不计入。", "培训评估"),
+    _item(
+        ItemKind.SINGLE,
+        "指导记录归入哪个月份？",
+        ("填报当月", "指导发生的当月", "确认当月", "任选"),
+        "B",
+        "以指导发生的日期为准。",
+        "导师帮带",
+    ),
+    _item(
+        ItemKind.SINGLE,
+        "夜校课程遇法定节假日时怎样处理？",
+        ("照常举办", "取消且不通知", "停办或改期并通知", "学员自定"),
+        "C",
+        "停办或改期，均须通知。",
+        "干部夜校",
+    ),
+    _item(
+        ItemKind.SINGLE,
+        "专家库中的师资可以怎样使用？",
+        ("仅限本单位", "跨单位共享", "不得外请", "须收费"),
+        "B",
+        "师资跨单位共享。",
+        "师资管理",
+    ),
+    _item(
+        ItemKind.MULTIPLE,
+        "训后归档材料包括哪些？",
+        ("培训方案", "签到表", "课程表", "私人通讯录"),
+        "ABC",
+        "按一班一档归档。",
+        "结班管理",
+    ),
+    _item(ItemKind.TRUE_FALSE, "一名学员可以在同一时间参加两个脱产班。", (), "F", "时间冲突，须另行安排。", "调训"),
+    _item(ItemKind.TRUE_FALSE, "替训须经批准。", (), "T", "未经批准不得替训。", "调训"),
+    _item(
+        ItemKind.SINGLE,
+        "现场教学结束后应当首先做什么？",
+        ("撤离即可", "总结并记录", "发放奖品", "更换场地"),
+        "B",
+        "总结、记录并归档。",
+        "现场教学",
+    ),
+    _item(
+        ItemKind.SINGLE,
+        "缓考人员的成绩怎样计入单位合格率？",
+        ("计为合格", "计为缺考", "补考前保持暂定", "不再考核"),
+        "C",
+        "补考或截止之前，单位结果为暂定。",
+        "培训评估",
+    ),
+)
+"""The demo's own items; a real bank is imported beside them."""

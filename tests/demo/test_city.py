@@ -50,7 +50,7 @@ def test_the_city_is_a_believable_term_and_leaves_room_for_a_real_year(
     ]  # fmt: skip
     today = NOW.astimezone(settings.zone).date()
     with database.read() as session:
-        assert session.scalar(select(func.count()).select_from(Person)) == 120
+        assert session.scalar(select(func.count()).select_from(Person)) == 334
         classes = session.scalars(select(StudyClass)).all()
         states = sorted(status_on(one.status, one.starts_on, one.ends_on, today) for one in classes)
         assert states == sorted(

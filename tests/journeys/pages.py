@@ -22,6 +22,7 @@ from scheduler.obligations.models import Obligation
 from scheduler.obligations.terms import Metric
 from scheduler.office.models import YearImport
 from scheduler.people.models import Lecturer, Person, Unit
+from scheduler.quizzes.models import Attempt, Item, ItemFile, Paper, Question, RetrainingOrder, Sitting
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -43,6 +44,9 @@ NO_PAGES = {
     "office.problems": "a download",
     "classes.session_of": "leads to the session",
     "lectures.evening_of": "leads to the evening",
+    "quizzes.bank_template": "a download",
+    "quizzes.export_bank": "a download",
+    "quizzes.sitting_of": "leads to the sitting",
     "jobs.live": "asked by machines",
     "jobs.ready": "asked by machines",
     "jobs.status": "asked by machines",
@@ -127,6 +131,29 @@ def _subject(session: "Session") -> Parts:
     return {"obligation_id": row.id, "subject_id": row.unit_id}
 
 
+def _order(session: "Session") -> Parts:
+    row = session.execute(select(RetrainingOrder.id, RetrainingOrder.sitting_id, RetrainingOrder.unit_id)).first()
+    return {"order_id": row.id, "sitting_id": row.sitting_id, "unit_id": row.unit_id} if row else {}
+
+
+def _of_order(*names: str) -> Finder:
+    return lambda session: {name: _order(session).get(name) for name in names}
+
+
+def _asked(session: "Session") -> Parts:
+    chosen = select(Question.item_version_id).join(Attempt, Attempt.id == Question.attempt_id)
+    parts = _of_order("sitting_id")(session)
+    return {**parts, "version_id": session.scalars(chosen.where(Attempt.sitting_id == parts["sitting_id"])).first()}
+
+
+_RESULTS = _of_order("sitting_id")
+_OPEN_SITTING = _first("sitting_id", Sitting.id, Sitting.closed_at.is_(None))
+_TAKEN = _first(
+    "attempt_id",
+    Attempt.id,
+    Attempt.person_id == select(Person.id).where(Person.staff_no == "trainee").scalar_subquery(),
+)
+_ITEM = _first("item_id", Item.id)
 _OBLIGATION = _first("obligation_id", Obligation.id)
 _PAIRING = _first("pairing_id", Pairing.id, Pairing.status == PairingStatus.ACTIVE)
 _CLASS = _first("class_id", StudyClass.id, StudyClass.status == ClassStatus.PUBLISHED)
@@ -214,6 +241,30 @@ PAGES: dict[str, Finder] = {
     "obligations.show_subject": _subject,
     "notices.mute_by_link": lambda _session: {"token": "spent"},
     "notices.preferences": nothing,
+    "quizzes.add_item": nothing,
+    "quizzes.change_paper": _first("paper_id", Paper.id),
+    "quizzes.edit_item": _ITEM,
+    "quizzes.edit_rules": _OPEN_SITTING,
+    "quizzes.enter": _OPEN_SITTING,
+    "quizzes.import_bank": nothing,
+    "quizzes.item_health": _RESULTS,
+    "quizzes.list_bank": nothing,
+    "quizzes.list_orders": nothing,
+    "quizzes.marking": _RESULTS,
+    "quizzes.mine": nothing,
+    "quizzes.move": _OPEN_SITTING,
+    "quizzes.new_paper": nothing,
+    "quizzes.new_sitting": nothing,
+    "quizzes.papers": nothing,
+    "quizzes.rule": _asked,
+    "quizzes.show_item": _ITEM,
+    "quizzes.show_item_file": _first("file_id", ItemFile.id),
+    "quizzes.show_order": _of_order("order_id"),
+    "quizzes.show_results": _RESULTS,
+    "quizzes.show_sitting": _OPEN_SITTING,
+    "quizzes.show_unit_result": _of_order("sitting_id", "unit_id"),
+    "quizzes.sittings": nothing,
+    "quizzes.take": _TAKEN,
     "office.bots": nothing,
     "office.change_bot": _first("bot_id", GroupBot.id),
     "office.new_bot": nothing,
@@ -242,5 +293,11 @@ PAGES: dict[str, Finder] = {
 }
 """For each page, how to find an address of it that exists."""
 
-READERS = {"mentoring.correct_guidance": "mentor", "mentoring.file_guidance": "mentor"}
+READERS = {
+    "mentoring.correct_guidance": "mentor",
+    "mentoring.file_guidance": "mentor",
+    "quizzes.enter": "trainee",
+    "quizzes.mine": "trainee",
+    "quizzes.take": "trainee",
+}
 """Who opens a page that is not for the admin."""

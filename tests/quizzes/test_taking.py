@@ -98,7 +98,7 @@ def test_from_the_door_to_the_result(
     assert CANARY not in page
     right = _right(database, attempt_id)
     answer = trainee.post(f"/quizzes/attempts/{attempt_id}/save", data=right, headers=SAVE)
-    assert {one["saved"] for one in answer.json["answers"]} == {"saved"}
+    assert {one["saved"] for one in answer.get_json()["answers"]} == {"saved"}
     done = trainee.post(f"/quizzes/attempts/{attempt_id}/hand-in", data={"key": "k"})
     assert done.status_code == 302
     again = trainee.post(f"/quizzes/attempts/{attempt_id}/hand-in", data={"key": "k"})
@@ -119,14 +119,14 @@ def test_from_the_door_to_the_result(
 def test_a_stale_tab_is_never_told_that_it_saved(database: "Sessions", trainee: "FlaskClient", stage: Stage) -> None:
     attempt_id = _start(trainee, stage)
     place = _places(database, attempt_id)[ItemKind.FILL][0]
-    assert _save(trainee, attempt_id, place, "2", 0).json["answers"] == [
+    assert _save(trainee, attempt_id, place, "2", 0).get_json()["answers"] == [
         {"position": place, "saved": "saved", "seq": 1, "answer": "2"}
     ]
     stale = {"position": place, "saved": "stale", "seq": 1, "answer": "2"}
-    assert _save(trainee, attempt_id, place, "3", 0).json["answers"] == [stale]
-    same = _save(trainee, attempt_id, place, "2", 0).json["answers"][0]
+    assert _save(trainee, attempt_id, place, "3", 0).get_json()["answers"] == [stale]
+    same = _save(trainee, attempt_id, place, "2", 0).get_json()["answers"][0]
     assert (same["saved"], same["seq"]) == ("saved", 1)  # a repeat whose answer was lost on the way
-    assert _save(trainee, attempt_id, place, "3", 1).json["answers"][0]["seq"] == 2
+    assert _save(trainee, attempt_id, place, "3", 1).get_json()["answers"][0]["seq"] == 2
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_the_servers_clock_decides(
     deadline = NOW + timedelta(minutes=30)
     at(monkeypatch, deadline + late)
     more = {} if made is None else {"made": str(int((deadline + made).timestamp() * 1000))}
-    assert _save(trainee, attempt_id, place, "2", 0, **more).json["answers"][0]["saved"] == saved
+    assert _save(trainee, attempt_id, place, "2", 0, **more).get_json()["answers"][0]["saved"] == saved
 
 
 def test_a_browser_whose_clock_is_ahead_hands_nothing_in(
@@ -222,7 +222,7 @@ def test_only_answers_can_be_sent_and_only_for_the_own_attempt(
         noted = session.scalars(select(AuditEntry.verb).where(AuditEntry.verb == "refused")).all()
     assert len(noted) == 5
     trainee.post(f"/quizzes/attempts/{attempt_id}/hand-in", data={"key": "k"})
-    assert _save(trainee, attempt_id, 1, "", 0).json["answers"][0]["saved"] == "closed"
+    assert _save(trainee, attempt_id, 1, "", 0).get_json()["answers"][0]["saved"] == "closed"
 
 
 def test_who_is_not_due_finds_no_door(app: "Flask", stage: Stage, cast: Cast) -> None:
