@@ -30,6 +30,7 @@ from scheduler.quizzes.terms.sittings import SittingPlan, SittingRules
 
 _SEED = 20260103
 _WEEKEND = 5
+_WRONG = {"T": "F", "F": "T"}
 _POINTS = 20
 _BEFORE = 6
 """Days before today on which the monthly exam was held: its results are final, its order waits."""
@@ -122,11 +123,12 @@ def _sit(session: Session, sitting: Sitting, passing: dict[int, int], opened: da
         if person.unit_id in left:
             left[person.unit_id] -= 1
         drawn = arrange(items, dice, shuffle_questions=True, shuffle_choices=True)
-        for place, each in enumerate(drawn, start=1):
+        known = set(dice.sample(range(len(drawn)), dice.choice((4, 5, 5) if knows else (0, 1, 2))))
+        for place, each in enumerate(drawn):
             right = keys[stems[each.version_id]]
-            answer = right if place <= (4 if knows else 2) else "D"
+            answer = right if place in known else _WRONG.get(right, "D")
             questions.append({
-                "attempt_id": attempts[person.id], "position": place, "item_version_id": each.version_id,
+                "attempt_id": attempts[person.id], "position": place + 1, "item_version_id": each.version_id,
                 "points": each.points, "order": each.order, "answer": answer, "seq": 1,
             })  # fmt: skip
     session.execute(insert(Question), questions)

@@ -163,11 +163,17 @@ def _grant_form(sitting: Sitting) -> GrantForm:
 def _page(sitting: Sitting, form: GrantForm) -> str:
     board, counts = live_board(database(), sitting, now=now())
     wanted = request.args.get("show", "")
+    shown = [row for row in board if not wanted or row.state == wanted]
+    pages = max(1, -(-len(shown) // SIZE))
+    number = min(max(1, number_asked("page") or 1), pages)
     return render_template(
         "quizzes/sitting.html",
         sitting=sitting,
         activity=sitting.activity,
-        board=[row for row in board if not wanted or row.state == wanted],
+        board=shown[(number - 1) * SIZE : number * SIZE],
+        number=number,
+        pages=pages,
+        total=len(shown),
         counts={each.value: counts[each] for each in Doing},
         due=len(board),
         wanted=wanted,
