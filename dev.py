@@ -42,7 +42,9 @@ def run(options: argparse.Namespace) -> None:
     call(*flask, "init", env=environment)
     call(*flask, "demo", "--if-empty", env=environment)
     print(f"\n  {environment['BASE_URL']}   (Ctrl+C stops)\n", flush=True)
-    serve = (str(PYTHON), "-m", "waitress", f"--host={options.host}", f"--port={options.port}", "wsgi:app")
+    # as many as sit an exam: each browser keeps its connection, and beyond the usual 100 none would be let in
+    many = ("--threads=8", "--connection-limit=4000", "--asyncore-use-poll")
+    serve = (str(PYTHON), "-m", "waitress", f"--host={options.host}", f"--port={options.port}", *many, "wsgi:app")
     if os.name == "posix":  # become the server, so that whoever stops this process stops it
         os.chdir(ROOT)
         os.execve(PYTHON, serve, environment)  # noqa: S606 - no shell is wanted

@@ -4,7 +4,7 @@ import argparse
 import sys
 import time
 
-from benchmarks import bookings, feeds, imports, memory, pages, standings
+from benchmarks import bookings, feeds, imports, memory, pages, quizzes, standings
 from benchmarks.stage import House
 
 PARTS = {
@@ -13,6 +13,7 @@ PARTS = {
     "imports": imports.run,
     "bookings": bookings.run,
     "standings": standings.run,
+    "quizzes": quizzes.run,
     "memory": memory.run,
 }
 

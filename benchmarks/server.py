@@ -7,7 +7,7 @@ import json
 import logging
 import socket
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import Flask, current_app, render_template
 from sqlalchemy import Engine, Integer, String, event, select
@@ -17,10 +17,8 @@ from waitress.server import create_server
 import config
 from benchmarks.instant import AtOneInstant
 from scheduler.app import create_app
-from scheduler.core.web import database, public
-
-if TYPE_CHECKING:
-    pass
+from scheduler.core.web import database, grouped, public, requires
+from scheduler.quizzes.access import QuizPermission
 
 PAGE = """<!doctype html><html lang="en"><head><title>Reference</title></head><body><table>
 {% for row in rows %}<tr><td><a href="/row/{{ row.id }}">{{ row.name }}</a></td><td>{{ row.unit }}</td>
@@ -53,6 +51,13 @@ def reference() -> str:
     return render_template(current_app.extensions["benchmark_page"], rows=rows)
 
 
+@requires(QuizPermission.TAKE)
+@grouped
+def nothing() -> str:
+    """Do nothing, behind all that stands before a save: the sign-in, the form's token, the permission."""
+    return "{}"
+
+
 class Statements:
     """Counts the statements of an engine, the ends of transactions aside."""
 
@@ -77,6 +82,7 @@ def build(settings: config.Settings) -> Flask:
 
     app.add_url_rule("/benchmark/reference", view_func=public("the benchmark's unit")(reference))
     app.add_url_rule("/benchmark/spent", view_func=public("the benchmark's meter")(spent))
+    app.add_url_rule("/benchmark/nothing", methods=["POST"], view_func=nothing)
     Base.metadata.create_all(engine)
     with app.extensions["sessions"].write() as session:
         if session.get(Row, 1) is None:
@@ -98,5 +104,5 @@ if __name__ == "__main__":
     application = AtOneInstant(build(config.load()))
     door = socket.create_server(("127.0.0.1", 0))
     print(door.getsockname()[1], flush=True)
-    server = create_server(application, sockets=[door], threads=THREADS)
+    server = create_server(application, sockets=[door], threads=THREADS, connection_limit=4000, asyncore_use_poll=True)
     server.run()
