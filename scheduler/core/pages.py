@@ -29,7 +29,7 @@ def install(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "zh_CN"
     _Babel(app, locale_selector=lambda: _LOCALES[select_language()])  # type: ignore[no-untyped-call]  # the library has no types here
     app.jinja_env.globals.update(drawn_icon=_icons(app), static_path=app.static_url_path)
-    app.jinja_env.filters.update(day=day_in_words, clock=clock_time, span=span_in_words)
+    app.jinja_env.filters.update(day=day_in_words, month_words=month_in_words, clock=clock_time, span=span_in_words)
     app.context_processor(lambda: {"actor": current_actor(), "locale": language(), "site_name": _site_name()})
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(CSRFError, _forged)
@@ -109,7 +109,7 @@ def _site_name() -> str:
 
 _WEEKDAYS_ZH = "一二三四五六日"
 _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def _as_date(value: date | datetime) -> date:
@@ -124,8 +124,13 @@ def day_in_words(value: date | datetime) -> str:
 @lru_cache(maxsize=2048)
 def _in_words(day: date, spoken: str) -> str:
     if spoken == "en":
-        return f"{_WEEKDAYS_EN[day.weekday()]} {day.day} {_MONTHS_EN[day.month - 1]} {day.year}"
+        return f"{_WEEKDAYS_EN[day.weekday()]} {day.day} {MONTHS_EN[day.month - 1]} {day.year}"
     return f"{day.year}年{day.month}月{day.day}日（周{_WEEKDAYS_ZH[day.weekday()]}）"
+
+
+def month_in_words(month: date) -> str:
+    """Return 2026年3月 or Mar 2026."""
+    return f"{MONTHS_EN[month.month - 1]} {month.year}" if language() == "en" else f"{month.year}年{month.month}月"
 
 
 def clock_time(value: datetime) -> str:

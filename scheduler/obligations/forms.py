@@ -43,10 +43,12 @@ class ObligationForm(_Numbers):
         choices=options((one.value, lazy_gettext(measure.name)) for one, measure in MEASURES.items()),
     )
     cadence = SelectField(
-        _l("How often"), choices=options((one.value, lazy_gettext(word)) for one, word in CADENCE_NAMES.items())
+        _l("How often"),
+        choices=options((one.value, lazy_gettext(word)) for one, word in CADENCE_NAMES.items()),
+        default=Cadence.MONTH.value,
     )
     unit = SelectField(_l("Unit"), coerce=int)
-    level = SelectField(_l("Owed by"), validate_choice=False)
+    level = SelectField(_l("Owed by"))
     starts_on = DateField(
         _l("From"), [required()], description=_l("It holds from the beginning of the period that this day is in.")
     )
@@ -61,7 +63,7 @@ class ObligationForm(_Numbers):
             self.unit.data or 0,
             self.number.data,
             self.starts_on.data or date.min,
-            level=UnitKind(self.level.data) if self.level.data in set(UnitKind) else None,
+            level=UnitKind(self.level.data) if self.level.data else None,
             base=Base(self.base.data),
             per=self.per.data or 1,
             source=self.source.data or "",

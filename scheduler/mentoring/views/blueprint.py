@@ -6,7 +6,6 @@ from typing import Any
 from flask import Blueprint
 from flask_babel import gettext
 
-from scheduler.core.pages import language
 from scheduler.core.periods import civil_date
 from scheduler.core.web import now, zone
 from scheduler.mentoring.terms import (
@@ -21,8 +20,6 @@ from scheduler.mentoring.terms import (
 )
 
 blueprint = Blueprint("mentoring", __name__)
-
-_MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @blueprint.app_template_filter("pairing_status")
@@ -47,14 +44,6 @@ def confirmation(answer: Confirmation) -> str:
 def record_state(state: RecordState) -> str:
     """Return whether a record stands, in the reader's language."""
     return gettext(STATE_NAMES[state])
-
-
-@blueprint.app_template_filter("month_words")
-def month_words(month: date) -> str:
-    """Return 2026年3月 or Mar 2026."""
-    if language() == "en":
-        return f"{_MONTHS_EN[month.month - 1]} {month.year}"
-    return f"{month.year}年{month.month}月"
 
 
 def month_asked(text: str) -> date:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from scheduler.core.documents import DOCX, fill
 from scheduler.core.errors import Missing, Refusal, lazy
-from scheduler.core.pages import clock_time, language
+from scheduler.core.pages import clock_time, language, month_in_words
 from scheduler.core.sheets import download, sheet_answer
 from scheduler.core.web import database, number_asked, requires, signed_in, zone
 from scheduler.mentoring import queries
@@ -22,7 +22,6 @@ from scheduler.mentoring.views.blueprint import (
     blueprint,
     confirmation,
     month_asked,
-    month_words,
     record_state,
 )
 
@@ -54,9 +53,9 @@ def log_month() -> Response:
     if chosen is None:
         raise Missing
     rows = log_of_month(database(), (chosen[2],), month, zone(), language())
-    name = _("Guidance log, %(month)s, %(unit)s", month=month_words(month), unit=chosen[1])
+    name = _("Guidance log, %(month)s, %(unit)s", month=month_in_words(month), unit=chosen[1])
     if _as_document():
-        return _document(name, rows, unit=chosen[1], period=month_words(month))
+        return _document(name, rows, unit=chosen[1], period=month_in_words(month))
     return _sheet(name, rows)
 
 

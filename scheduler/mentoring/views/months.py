@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from scheduler.core.errors import Missing, Refusal
+from scheduler.core.pages import month_in_words
 from scheduler.core.periods import civil_date, next_month
 from scheduler.core.sheets import sheet_answer, sheet_asked
 from scheduler.core.text import whole_number
@@ -19,7 +20,7 @@ from scheduler.mentoring.access import MentoringPermission
 from scheduler.mentoring.forms.pairings import ReopenForm
 from scheduler.mentoring.queries.months import get_lock, locks_of, overseen_units
 from scheduler.mentoring.terms import Standing
-from scheduler.mentoring.views.blueprint import blueprint, edge, month_asked, month_words, pairing_status, today
+from scheduler.mentoring.views.blueprint import blueprint, edge, month_asked, pairing_status, today
 
 SIZE = 50
 """Rows on a page of the month."""
@@ -80,7 +81,7 @@ def lock_month() -> Response:
     if month is None or unit_id is None:
         raise Missing
     actions.lock_month(database(), signed_in(), unit_id, month, **edge())
-    flash(_("%(month)s is locked: nothing of it is filed or changed any more.", month=month_words(month)), "ok")
+    flash(_("%(month)s is locked: nothing of it is filed or changed any more.", month=month_in_words(month)), "ok")
     return redirect(url_for("mentoring.show_month", month=month.replace(day=1).isoformat(), unit=unit_id))
 
 
@@ -117,7 +118,7 @@ def reopen_month(lock_id: int) -> tuple[str, int] | Response:
         except Refusal as refusal:
             form.show(refusal)
         else:
-            flash(_("%(month)s is open again.", month=month_words(lock.month)), "ok")
+            flash(_("%(month)s is open again.", month=month_in_words(lock.month)), "ok")
             return redirect(url_for("mentoring.show_month", month=lock.month.isoformat(), unit=lock.unit_id))
     return render_template("mentoring/reopen.html", form=form, lock=lock), form.status
 
@@ -166,4 +167,4 @@ def _as_sheet(month: date, standings: list[Standing], late: dict[int, int]) -> F
         )
         for one in standings
     )
-    return sheet_answer(_("Guidance in %(month)s", month=month_words(month)), headings, cells)
+    return sheet_answer(_("Guidance in %(month)s", month=month_in_words(month)), headings, cells)

@@ -5,7 +5,7 @@ from datetime import date
 from flask import Blueprint, request
 from flask_babel import gettext
 
-from scheduler.core.pages import language
+from scheduler.core.pages import MONTHS_EN, language, month_in_words
 from scheduler.core.periods import Cadence, Period, civil_date, period_of
 from scheduler.core.web import now, zone
 from scheduler.obligations.models import Obligation
@@ -13,8 +13,6 @@ from scheduler.obligations.queries import Moment
 from scheduler.obligations.terms import BASE_NAMES, CADENCE_NAMES, STATE_NAMES, Base, State
 
 blueprint = Blueprint("obligations", __name__)
-
-_MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @blueprint.app_template_filter("period_words")
@@ -27,14 +25,14 @@ def period_words(period: Period) -> str:
         quarter = (first.month + 2) // 3
         return f"Q{quarter} {first.year}" if english else f"{first.year}年第{quarter}季度"
     if period.cadence is Cadence.MONTH:
-        return f"{_MONTHS_EN[first.month - 1]} {first.year}" if english else f"{first.year}年{first.month}月"
+        return month_in_words(first)
     return _week_words(first, period.last_day, english=english)
 
 
 def _week_words(first: date, last: date, *, english: bool) -> str:
     if english:
-        begin = f"{first.day} {_MONTHS_EN[first.month - 1]}" if first.month != last.month else f"{first.day}"
-        return f"{begin} – {last.day} {_MONTHS_EN[last.month - 1]} {last.year}"
+        begin = f"{first.day} {MONTHS_EN[first.month - 1]}" if first.month != last.month else f"{first.day}"
+        return f"{begin} – {last.day} {MONTHS_EN[last.month - 1]} {last.year}"
     end = f"{last.month}月{last.day}日" if first.month != last.month else f"{last.day}日"
     return f"{first.year}年{first.month}月{first.day}日－{end}"
 

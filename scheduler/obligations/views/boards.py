@@ -1,5 +1,7 @@
 """How what is owed stands: all of it, one obligation, one subject down to the rows."""
 
+from typing import Any
+
 from flask import Response as FlaskResponse
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -54,10 +56,10 @@ def show_obligation(obligation_id: int) -> str | FlaskResponse | Response:
     unit_id = number_asked("unit")
     scopes = actor.scopes(ObligationPermission.READ)
     rows = queries.standings(obligation, at, scopes, number=what_if, unit_id=unit_id)
-    if sheet_asked():
-        return _as_sheet(obligation, at, queries.single_standings(db, rows))
-    figures = queries.all_figures(db, {0: rows})[0]
     behind = request.args.get("show") == "behind"
+    if sheet_asked():
+        return _as_sheet(obligation, at, queries.single_standings(db, rows, behind=behind))
+    figures = queries.all_figures(db, {0: rows})[0]
     of_pairings = MEASURES[obligation.metric].subject is Subject.PAIRING
     by_unit = of_pairings and not behind and unit_id is None
     total = queries.count_units(db, rows) if by_unit else figures.behind if behind else figures.subjects
@@ -127,6 +129,10 @@ def _neighbours(obligation: Obligation, at: Moment) -> dict[str, Period | None]:
     return {"previous": before if precedes else None, "following": after if follows else None}
 
 
+_KEPT = ("show", "unit", "number", "as")
+"""What the way to another row keeps of what was asked."""
+
+
 def _other_row(obligation: Obligation, at: Moment, subject_id: int | None = None) -> Response | None:
     """Return the way to the row that was in force in the period asked for; None if it is this one."""
     standing = queries.standing_in(database(), obligation, at.period)
@@ -134,10 +140,11 @@ def _other_row(obligation: Obligation, at: Moment, subject_id: int | None = None
         return None
     if standing is None:
         raise Missing
-    day = at.period.first.isoformat()
+    asked: dict[str, Any] = {name: request.args[name] for name in _KEPT if name in request.args}
+    asked["day"] = at.period.first.isoformat()
     if subject_id is None:
-        return redirect(url_for("obligations.show_obligation", obligation_id=standing, day=day))
-    return redirect(url_for("obligations.show_subject", obligation_id=standing, subject_id=subject_id, day=day))
+        return redirect(url_for("obligations.show_obligation", obligation_id=standing, **asked))
+    return redirect(url_for("obligations.show_subject", obligation_id=standing, subject_id=subject_id, **asked))
 
 
 def _state(one: Standing, at: Moment) -> State:
