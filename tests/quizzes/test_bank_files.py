@@ -1,6 +1,7 @@
 # ruff: noqa: RUF001 - full-width letters as offices type them
 import io
 import zipfile
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
@@ -25,13 +26,13 @@ from tests.quizzes.bank_items import BANK, items
 HEADINGS = ["题型", "题干", "选项A", "选项B", "选项C", "答案"]
 
 
-def book(*lines: list[object]) -> bytes:
+def book(*lines: Sequence[object]) -> bytes:
     made = Workbook()
     page = made.active
     assert page is not None
     page.title = "题库"
     for line in lines:
-        page.append(line)
+        page.append(list(line))
     file = io.BytesIO()
     made.save(file)
     return file.getvalue()
