@@ -24,18 +24,19 @@ def _written(text: ItemText) -> str:
     # -> would make a matching question of it; in HTML it is written otherwise
     as_html = bool(text.stem_en or text.choices_en or text.explanation_en) or any("->" in one for one in answers)
 
+    form = "html" if as_html else "plain"
+
     def said(plain: str, english: str = "", *, shielded: bool = False) -> str:
-        if as_html:
-            written = marked_up(plain, english).replace("%", "&#37;")
-        else:
-            written = f"[plain]{plain}" if shielded and plain.startswith(("[", "%")) else plain
+        written = marked_up(plain, english).replace("%", "&#37;") if as_html else plain
+        if shielded and written.startswith(("[", "%")):
+            written = f"[{form}]{written}"
         return SPECIAL.sub(r"\\\g<0>", written).replace("\n", "\\n")
 
     lines = list(_written_answers(text, said))
     if text.explanation:
         lines.append(f"####{said(text.explanation, text.explanation_en, shielded=True)}")
     body = "{\n" + "\n".join(lines) + "\n}" if lines else "{}"
-    return f"[{'html' if as_html else 'plain'}]{said(text.stem, text.stem_en)} {body}"
+    return f"[{form}]{said(text.stem, text.stem_en)} {body}"
 
 
 def _written_answers(text: ItemText, said: Callable[..., str]) -> Iterator[str]:
