@@ -23,16 +23,22 @@ BANK = Path(__file__).parents[1] / "data" / "item-bank.xlsx"
 _GONE = 410
 _NAMES = {
     "Add Account",
+    "Aiken",
     "Android",
     "Chrome",
+    "Ctrl",
     "English",
     "Excel",
     "WPS",
     "Word",
     "docx",
     "Linux",
+    "Moodle",
     "Outlook",
     "ics",
+    "txt",
+    "zip",
+    "xml",
     "xls",
     "xlsx",
 }

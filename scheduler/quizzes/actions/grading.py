@@ -205,30 +205,29 @@ def rule_item(  # noqa: PLR0913 - the facts of the act are named where it is cal
         raise Refusal(lazy("Say why."), field="reason")
     if void == bool(key or accepted):
         raise Refusal(lazy("Give the key that is right, or void the item."), field="key")
-    work = session.begin_nested()
     before = _standing(session, sitting.id)
-    session.add(
-        Ruling(
-            sitting_id=sitting.id,
-            item_version_id=item_version_id,
-            void=void,
-            key=key,
-            accepted=accepted,
-            reason=reason,
-            made_at=now,
-            made_by_id=actor.person_id,
+    with session.begin_nested() as work:
+        session.add(
+            Ruling(
+                sitting_id=sitting.id,
+                item_version_id=item_version_id,
+                void=void,
+                key=key,
+                accepted=accepted,
+                reason=reason,
+                made_at=now,
+                made_by_id=actor.person_id,
+            )
         )
-    )
-    session.flush()
-    record(session, actor, "rule", "sitting", sitting.id, now=now, item_version_id=item_version_id, void=void, key=key)
-    grade(session, attempt_ids)
-    follow(session, sitting.id, None, now=now)
-    after = _standing(session, sitting.id)
-    if dry_run:
-        work.rollback()
-    else:
-        work.commit()
-    return _flips(before, after)
+        session.flush()
+        facts = {"item_version_id": item_version_id, "void": void, "key": key or accepted}
+        record(session, actor, "rule", "sitting", sitting.id, now=now, **facts)
+        grade(session, attempt_ids)
+        follow(session, sitting.id, None, now=now)
+        flips = _flips(before, _standing(session, sitting.id))
+        if dry_run:
+            work.rollback()
+    return flips
 
 
 _Passed = dict[int, tuple[str, bool | None]]

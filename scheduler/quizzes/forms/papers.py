@@ -21,9 +21,9 @@ RULES = 8
 class RuleFields(PlainForm):
     """One rule to draw by; without a count there is none."""
 
-    topic = SelectField(_l("Topic"), choices=[])
-    kind = SelectField(_l("Type"), choices=[])
-    difficulty = SelectField(_l("Difficulty"), choices=[])
+    topic = SelectField(_l("Topic"), choices=[], default="")
+    kind = SelectField(_l("Type"), choices=[], default="")
+    difficulty = SelectField(_l("Difficulty"), choices=[], default="")
     count = IntegerField(_l("How many"), [Optional()])
     points = IntegerField(_l("Points each"), [Optional()])
 
