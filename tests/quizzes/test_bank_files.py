@@ -355,9 +355,23 @@ def test_anything_is_read_or_refused(data: bytes) -> None:
     assert all(check_item(read.text) == read.text for read in reading.items)
 
 
+@settings(max_examples=60)
+@given(
+    st.lists(
+        st.sampled_from(["<", ">", "!", "[", "<!--", "-->", "<b>", "</", "script", "&", "#", ";", "x", "'", "?"]),
+        max_size=12,
+    )
+)
+def test_any_markup_is_read(parts: list[str]) -> None:
+    assert "\ufdd0" not in plain_text("".join(parts)).text
+
+
 def test_markup_becomes_plain_text() -> None:
     assert plain_text("<p>一 &lt; 二</p>\n<p>三<br><br>四</p><style>p{}</style>").text == "一 < 二\n三\n\n四"
     assert plain_text("a < b & c &nbsp;&copy;").text == "a < b & c  ©"
+    assert plain_text("若 a<b 则<b>c</b>").text == "若 a<b 则c"
+    assert plain_text("<![ > 甲<!--[if gte mso 9]><xml>x</xml><![endif]-->乙<![CDATA[x]]>").text == "甲乙"
+    assert plain_text("<a " * 6_000).text.startswith("<a <a")  # at once: there is no end to look for
     assert plain_text("<script>alert(1)</script><b onclick=x>粗</b>").text == "粗"
 
 

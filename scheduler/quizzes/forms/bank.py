@@ -28,8 +28,8 @@ _TEXT_LIMIT = 80
 class BankFilterForm(Filter):
     """Which items the list shows; lives in the address."""
 
-    q = StringField(_l("Stem, explanation or topic"))
-    topic = SelectField(_l("Topic"), validate_choice=False)
+    q = StringField(_l("Stem, explanation or knowledge point"))
+    topic = SelectField(_l("Knowledge point"), validate_choice=False)
     kind = SelectField(_l("Type"), choices=options([("", _l("All")), *_KINDS]), validate_choice=False)
     difficulty = SelectField(
         _l("Difficulty"), choices=options([("", _l("All")), *_DIFFICULTIES]), validate_choice=False
@@ -77,7 +77,7 @@ class ItemForm(VersionedForm):
         [at_most(EXPLANATION_LIMIT)],
         description=_l("Shown with the results; for a short answer, what to look for when marking."),
     )
-    topic = StringField(_l("Topic"), [at_most(TOPIC_LIMIT)])
+    topic = StringField(_l("Knowledge point"), [at_most(TOPIC_LIMIT)])
     difficulty = RadioField(_l("Difficulty"), choices=options(_DIFFICULTIES), default=Difficulty.MEDIUM.value)
     stem_en = TextAreaField(_l("Stem (English)"), [at_most(STEM_LIMIT)])
     choices_en = TextAreaField(

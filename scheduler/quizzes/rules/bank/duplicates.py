@@ -10,11 +10,12 @@ LIKENESS = 0.8
 """Of two stems: the parts in both, of the parts in either."""
 _LENGTH = 3
 _MOST_COMPARED = 300
+_MOST_LETTERS = 400
 
 
 def shingles(stem: str) -> frozenset[str]:
-    """Return the parts of three letters of a folded stem; a shorter one is a part of its own."""
-    folded = fold(stem)
+    """Return the parts of three letters of a folded stem, of its first 400 letters; a shorter one is a part of its own."""
+    folded = fold(stem)[:_MOST_LETTERS]
     return frozenset(folded[start : start + _LENGTH] for start in range(max(1, len(folded) - _LENGTH + 1)))
 
 

@@ -39,6 +39,14 @@ class _Block:
     topic: str
     tags: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
+    open: int = 0
+    """How many answer blocks are begun and not ended."""
+
+    def take(self, line: str) -> None:
+        """Add a line."""
+        self.lines.append(line)
+        bare = ESCAPED.sub("", line)
+        self.open += bare.count("{") - bare.count("}")
 
     @property
     def text(self) -> str:
@@ -76,17 +84,12 @@ def _blocks(text: str) -> Iterator[_Block]:
         elif stripped:
             if block is None:
                 block, tags = _Block(number, topic, tags), []
-            block.lines.append(line)
-        elif block is not None and not (_is_open(block.text) and _goes_on(lines, number)):
+            block.take(line)
+        elif block is not None and not (block.open > 0 and _goes_on(lines, number)):
             yield block
             block = None
     if block is not None:
         yield block
-
-
-def _is_open(text: str) -> bool:
-    bare = ESCAPED.sub("", text)
-    return bare.count("{") > bare.count("}")
 
 
 def _goes_on(lines: Sequence[str], start: int) -> bool:

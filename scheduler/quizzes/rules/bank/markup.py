@@ -24,7 +24,9 @@ _EDGES = re.compile(" *\ufdd1[ \ufdd1]*")
 _AROUND_BREAK = re.compile(r" *\n *")
 _KEPT = "\ufdd0"  # stands for a blank that was written as a reference, so that it is no matter of layout
 _EDGE = "\ufdd1"  # stands for the edge of a block: where two meet there is one line break
-_LONGEST = 100_000
+_NOTES = re.compile(r"<!--.*?-->|<[!?][^<>]*>", re.DOTALL)
+_UNENDED = re.compile(r"<(?=[^<>]*(?:<|$))")
+_LONGEST = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ def plain_text(source: str) -> Plain:
     if len(source) > _LONGEST:  # longer than any limit: refused by it, and not worth the work
         return Plain(source)
     reader = _Reader()
-    reader.feed(source)
+    # comments and declarations say nothing, and the parser stumbles over some; a < that ends no tag is a letter; left to the parser, thousands of them would take it minutes
+    reader.feed(_UNENDED.sub("&lt;", _NOTES.sub("", source)))
     reader.close()
     english = reader.said("en")
     return Plain(reader.said("zh") or english, english if reader.parted else "", tuple(dict.fromkeys(reader.media)))
