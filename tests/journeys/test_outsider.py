@@ -22,7 +22,13 @@ OWN = {
     "notices.mute_by_link",
 }
 """One's own account, the door, and what a link opens to whoever holds it."""
-MADE_BY_HAND = {"feeds.ask_to_revoke", "office.change_bot", "office.show_import", "classes.restore_session"}
+MADE_BY_HAND = {
+    "feeds.ask_to_revoke",
+    "office.change_bot",
+    "office.show_import",
+    "classes.restore_session",
+    "quizzes.show_item_file",
+}
 """Pages about things that the demo city does not hold."""
 
 
