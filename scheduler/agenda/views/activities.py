@@ -68,15 +68,16 @@ def show_activity(activity_id: int) -> str:
     activity = queries.get_activity(database(), actor, activity_id)
     plans = actor.may(AgendaPermission.MANAGE, activity.host_unit.path)
     entries = history(database(), "activity", activity.id)
+    standing = own_standing(database(), actor, activity)
     return render_template(
         "agenda/activity.html",
         activity=activity,
         kind=KIND_MARKS[activity.kind],
         plans=plans,
         owned=is_owned(activity),
-        owner_url=_owner_url(actor, activity),
+        owner_url=_owner_url(actor, activity, is_expected=standing.attends is not None),
         counts=attendance_counts(database(), activity.id),
-        standing=own_standing(database(), actor, activity),
+        standing=standing,
         moments=_moments(entries if plans else _announced(entries), with_names=plans),
     )
 
@@ -88,9 +89,10 @@ _OWNERS = {
 """For an audience whose activities another slice plans: the route that finds its page, and who may plan there."""
 
 
-def _owner_url(actor: Actor, activity: Activity) -> str | None:
+def _owner_url(actor: Actor, activity: Activity, *, is_expected: bool) -> str | None:
     if activity.kind is ActivityKind.QUIZ:
-        return url_for("quizzes.sitting_of", activity_id=activity.id)
+        open_to = is_expected or actor.may("quizzes.hold", activity.host_unit.path)
+        return url_for("quizzes.sitting_of", activity_id=activity.id) if open_to else None
     endpoint, permission = _OWNERS.get(activity.audience.kind, ("", ""))
     if not endpoint or not actor.may(permission, activity.host_unit.path):
         return None

@@ -72,9 +72,10 @@ def plan_sitting(
         draws(rules, drawables(session, rules))
     elif not items_of(session, paper.id):
         raise Refusal(lazy("This paper asks nothing."), field="paper")
-    audience_id = plan.audience_id or _audience(session, actor, plan, now=now)
-    if plan.audience_id is not None and session.get(Audience, plan.audience_id) is None:
-        raise Missing
+    if plan.audience_id is None:
+        audience_id = _audience(session, actor, plan, now=now)
+    else:
+        audience_id = _held_audience(session, actor, plan.audience_id)
     activity = create_activities(
         session,
         actor,
@@ -283,6 +284,14 @@ def _path(session: Session, unit_id: int) -> str:
     if path is None:
         raise Missing
     return path
+
+
+def _held_audience(session: Session, actor: Actor, audience_id: int) -> int:
+    audience = session.get(Audience, audience_id)
+    if audience is None:
+        raise Missing
+    actor.require(QuizPermission.HOLD, _path(session, audience.host_unit_id))
+    return audience.id
 
 
 def _audience(session: Session, actor: Actor, plan: SittingPlan, *, now: datetime) -> int:

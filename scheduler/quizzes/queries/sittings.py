@@ -375,9 +375,12 @@ def due_choices(session: Session, sitting: Sitting) -> list[tuple[int, str]]:
     return [(row.id, f"{row.name} ({row.unit})") for row in rows]
 
 
-def audience_choices(session: Session) -> list[tuple[int, str]]:
-    """Return the classes and series that a sitting may be held for, as (audience id, name)."""
+def audience_choices(session: Session, actor: Actor) -> list[tuple[int, str]]:
+    """Return the classes and series that `actor` may hold a sitting for, as (audience id, name)."""
+    hosts = unit_ids_within(actor.scopes(QuizPermission.HOLD))
     rows = session.execute(
-        select(Audience.id, Audience.name).where(Audience.kind.in_(OWNED)).order_by(Audience.kind, Audience.name)
+        select(Audience.id, Audience.name)
+        .where(Audience.kind.in_(OWNED), Audience.host_unit_id.in_(hosts))
+        .order_by(Audience.kind, Audience.name)
     )
     return [(row.id, row.name) for row in rows]

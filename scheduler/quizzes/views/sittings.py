@@ -59,7 +59,7 @@ def new_sitting() -> tuple[str, int] | Response:
     """Hold a paper."""
     form, refused = SittingForm(), None
     units = unit_choices(database(), signed_in().scopes(QuizPermission.HOLD))
-    form.offer(paper_choices(database()), audience_choices(database()), units, venue_choices(database()))
+    form.offer(paper_choices(database()), audience_choices(database(), signed_in()), units, venue_choices(database()))
     if form.holds:
         try:
             made = plan_sitting(database(), signed_in(), form.value(zone()), consent=form.consent(), **edge())
