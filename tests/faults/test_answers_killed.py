@@ -47,6 +47,9 @@ def _lives(url: str, log: Path, kills: int, *, early: bool) -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "tests.faults.saver", url, str(log), mode],
         cwd=_ROOT,
+        env={
+            name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")
+        },  # killed, it tells nothing
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
