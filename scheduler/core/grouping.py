@@ -44,9 +44,10 @@ class Writer:
         """
         if self._sessions.engine.dialect.name != "sqlite":
             return retried(lambda: self._alone(unit))
-        self._start()
         waiting = _Waiting(unit)
-        self._queue.put(waiting)
+        with self._starting:  # or it could come to stand behind the word to end, and wait for nobody
+            self._start()
+            self._queue.put(waiting)
         waiting.ended.wait()
         if waiting.error is not None:
             raise waiting.error
@@ -65,13 +66,10 @@ class Writer:
 
     def _start(self) -> None:
         """Start the thread of this process; a server may have forked since the last time."""
-        if self._process == os.getpid():
-            return
-        with self._starting:
-            if self._process != os.getpid():
-                self._queue = SimpleQueue()
-                threading.Thread(target=self._write, args=(self._queue,), name="writer", daemon=True).start()
-                self._process = os.getpid()
+        if self._process != os.getpid():
+            self._queue = SimpleQueue()
+            threading.Thread(target=self._write, args=(self._queue,), name="writer", daemon=True).start()
+            self._process = os.getpid()
 
     def _write(self, queue: SimpleQueue[_Waiting | None]) -> None:
         while (first := queue.get()) is not None:

@@ -1,7 +1,7 @@
 """Drawing the questions of an attempt: which items, in which order, with their choices in which order."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 
 from scheduler.core.errors import Refusal, lazy
@@ -48,26 +48,53 @@ def pick(
 ) -> list[tuple[Drawable, int]]:
     """Return items with their points by `rules`, each item once; those `seen` lately (ids) only where nothing else is left.
 
-    Narrow rules draw first, so that a wide one does not take what a narrow one needs. Refuses with TooFewItems.
+    Narrow rules draw first, and one that finds nothing left takes from another that has a choice: whether the rules
+    can be met is never a matter of chance. Refuses with TooFewItems.
     """
-    free = {item.item_id: item for item in pool}
-    picked: dict[int, list[tuple[Drawable, int]]] = {}
-    width = {number: sum(fits(rule, item) for item in free.values()) for number, rule in enumerate(rules)}
-    for number in sorted(width, key=width.__getitem__):
-        rule = rules[number]
-        fitting = [item for item in free.values() if fits(rule, item)]
-        if len(fitting) < rule.count:
-            raise TooFewItems(
-                lazy("The bank has too few items for rule %(number)s: %(wanted)s wanted, %(found)s found."),
-                number=number + 1,
-                wanted=rule.count,
-                found=len(fitting),
-            )
-        fitting.sort(key=lambda item: (item.item_id in seen, chance.random()))
-        picked[number] = [(item, rule.points) for item in fitting[: rule.count]]
-        for item, _points in picked[number]:
-            del free[item.item_id]
-    return [each for number in sorted(picked) for each in picked[number]]
+    items = list(pool)
+    hands = [_Hand(rule, [item for item in items if fits(rule, item)]) for rule in rules]
+    for hand in hands:
+        hand.wanted.sort(key=lambda item: (item.item_id not in seen, chance.random()))
+    gone: set[int] = set()
+    for number in sorted(range(len(hands)), key=lambda number: len(hands[number].wanted)):
+        hand = hands[number]
+        for _each in range(hand.rule.count):
+            if not _take(hands, number, gone, set()):
+                raise TooFewItems(
+                    lazy("The bank has too few items for rule %(number)s: %(wanted)s wanted, %(found)s found."),
+                    number=number + 1,
+                    wanted=hand.rule.count,
+                    found=len(hand.items),
+                )
+    return [(item, hand.rule.points) for hand in hands for item in hand.items]
+
+
+@dataclass(slots=True)
+class _Hand:
+    """What a rule has drawn, and what it might yet draw, the best last."""
+
+    rule: DrawRule
+    wanted: list[Drawable]
+    items: list[Drawable] = field(default_factory=list)
+
+
+def _take(hands: Sequence[_Hand], number: int, gone: set[int], asked: set[int]) -> bool:
+    """Give a rule one more item: one that is free, else one of another rule that can take another instead."""
+    asked.add(number)
+    own = hands[number]
+    while own.wanted:
+        item = own.wanted.pop()
+        if item.item_id not in gone:
+            gone.add(item.item_id)
+            own.items.append(item)
+            return True
+    for other, hand in enumerate(hands):
+        held = next((item for item in hand.items if fits(own.rule, item)), None)
+        if held is not None and other not in asked and _take(hands, other, gone, asked):
+            hand.items.remove(held)
+            own.items.append(held)
+            return True
+    return False
 
 
 def draws(rules: Sequence[DrawRule], pool: Iterable[Drawable]) -> None:
