@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import exists, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from scheduler.core.access import Actor
 from scheduler.core.errors import Missing
@@ -240,14 +240,24 @@ class SatRow:
 
 
 def sat_rows(session: Session, sitting_id: int) -> tuple[list[SatRow], Mapping[int, ItemVersion]]:
-    """Return every graded answer of each person's first attempt at a sitting, and the items by version id."""
+    """Return every graded answer of each person's first attempt at a sitting, and the items by version id.
+
+    An attempt that was called off is none.
+    """
+    earlier = aliased(Attempt)
+    first = ~exists().where(
+        earlier.sitting_id == Attempt.sitting_id,
+        earlier.person_id == Attempt.person_id,
+        earlier.number < Attempt.number,
+        earlier.state != AttemptState.ABANDONED,
+    )
     rows = session.execute(
         select(Question.attempt_id, Question.item_version_id, Question.answer, Question.score, Question.points)
         .join(Attempt, Attempt.id == Question.attempt_id)
         .where(
             Attempt.sitting_id == sitting_id,
             Attempt.state == AttemptState.GRADED,
-            Attempt.number == 1,
+            first,
             Question.score.is_not(None),
         )
         .order_by(Question.attempt_id, Question.position)

@@ -180,6 +180,7 @@ class OwnSitting:
     length_minutes: int
     attempts: int
     made: int
+    """Without those that were called off."""
     open_attempt: int | None
     last_attempt: int | None
     released: bool
@@ -222,7 +223,7 @@ def _own(
         ends,
         sitting.length_minutes,
         sitting.attempts,
-        len(made),
+        sum(attempt.state is not AttemptState.ABANDONED for attempt in made),
         running.id if running else None,
         made[-1].id if made else None,
         shown,
@@ -279,7 +280,7 @@ def live_board(session: Session, sitting: Sitting, *, now: datetime) -> tuple[li
     )
     newest = (
         select(Attempt.person_id, func.max(Attempt.number).label("number"))
-        .where(Attempt.sitting_id == sitting.id)
+        .where(Attempt.sitting_id == sitting.id, Attempt.state != AttemptState.ABANDONED)
         .group_by(Attempt.person_id)
         .subquery()
     )
