@@ -61,13 +61,17 @@ def plan(cast: Cast, paper: int, **changes: Any) -> SittingPlan:
     return replace(usual, **{"unit_ids": (cast.units["A1"],), **changes})
 
 
+def _rules(**changed: Any) -> SittingRules:
+    return SittingRules(**changed)
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
         ({"unit_ids": ()}, "units"),
         ({"paper_id": 999}, "paper"),
         *(
-            ({"rules": SittingRules(**{name: value})}, name)
+            ({"rules": _rules(**{name: value})}, name)
             for name, values in {
                 "length_minutes": (0, 1441),
                 "attempts": (0, 21),
