@@ -67,7 +67,7 @@ def plan(cast: Cast, paper: int, **changes: Any) -> SittingPlan:
         ({"unit_ids": ()}, "units"),
         ({"paper_id": 999}, "paper"),
         *(
-            ({"rules": SittingRules(**{name: value})}, name)
+            ({"rules": replace(SittingRules(), **{name: value})}, name)  # type: ignore[arg-type] # they are numbers
             for name, values in {
                 "length_minutes": (0, 1441),
                 "attempts": (0, 21),
