@@ -15,9 +15,11 @@ from scheduler.core.text import clean_text
 from scheduler.people.models import Person, Unit
 from scheduler.quizzes.actions.results import follow
 from scheduler.quizzes.models import Attempt, ItemVersion, Mark, Question, Ruling, Sitting, UnitResult
+from scheduler.quizzes.rules.bank.answers import with_answer
+from scheduler.quizzes.rules.bank.items import UnfitItem, check_item
 from scheduler.quizzes.rules.grading import POINT, Key, has_passed, marks_agreed, score_of
 from scheduler.quizzes.terms.attempts import AttemptState
-from scheduler.quizzes.terms.bank import ItemKind
+from scheduler.quizzes.terms.bank import ItemKind, ItemText
 
 _ENDED = (AttemptState.SUBMITTED, AttemptState.GRADED)
 
@@ -139,7 +141,7 @@ def mark_answer(
 ) -> None:
     """Give a short answer its mark, in hundredths of a point; a marker may change the own mark while it is not settled.
 
-    Refuses more than the question is worth, an answer that no person marks, and the marker's own answer.
+    Refuses more than the question is worth, an answer that has its mark or that no person marks, and the own answer.
     """
     row = session.execute(
         select(Question, Attempt, ItemVersion.kind)
@@ -156,6 +158,8 @@ def mark_answer(
     if row is None or row[2] is not ItemKind.SHORT or actor.person_id in {None, row[1].person_id}:
         raise Missing
     question: Question = row[0]
+    if question.score is not None:
+        raise Refusal(lazy("This answer has its mark already."))
     if not 0 <= score <= question.points * POINT:
         raise Refusal(lazy("At most %(points)s points."), field="score", points=question.points)
     own = session.get(Mark, (attempt_id, position, actor.person_id))
@@ -192,7 +196,8 @@ def rule_item(  # noqa: PLR0913 - the facts of the act are named where it is cal
 ) -> Flips:
     """Void an item of a sitting or give it another key, and grade all anew; returns every person and unit that flips.
 
-    With `dry_run` the same is done and taken back.
+    With `dry_run` the same is done and taken back. The key is read as the bank reads it; refuses one that no answer
+    could meet.
     """
     version = session.get(ItemVersion, item_version_id)
     asked = select(Question.attempt_id).join(Attempt, Attempt.id == Question.attempt_id)
@@ -205,6 +210,8 @@ def rule_item(  # noqa: PLR0913 - the facts of the act are named where it is cal
         raise Refusal(lazy("Say why."), field="reason")
     if void == bool(key or accepted):
         raise Refusal(lazy("Give the key that is right, or void the item."), field="key")
+    if not void:
+        key, accepted = _checked(version, key or accepted)
     before = _standing(session, sitting.id)
     with session.begin_nested() as work:
         session.add(
@@ -228,6 +235,18 @@ def rule_item(  # noqa: PLR0913 - the facts of the act are named where it is cal
         if dry_run:
             work.rollback()
     return flips
+
+
+def _checked(version: ItemVersion, written: str) -> tuple[str, str]:
+    """Return the key and the accepted forms that were written for an item; refuses with UnfitItem beside the key."""
+    if version.kind is ItemKind.SHORT:
+        raise Refusal(lazy("Give the key that is right, or void the item."), field="key")
+    try:
+        found = check_item(with_answer(ItemText(version.kind, version.stem, tuple(version.choices)), written))
+    except UnfitItem as refusal:
+        refusal.field = "key"
+        raise
+    return found.key, "|".join(found.accepted)
 
 
 _Passed = dict[int, tuple[str, bool | None]]

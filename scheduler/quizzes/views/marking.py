@@ -105,7 +105,7 @@ def rule(sitting_id: int, version_id: int) -> tuple[str, int] | Response:
                 sitting,
                 version_id,
                 void=form.void.data,
-                key="" if fills else typed.upper(),
+                key="" if fills else typed,
                 accepted=typed if fills else "",
                 reason=form.reason.data or "",
                 dry_run=dry_run,
