@@ -10,7 +10,13 @@
   const loaded = performance.now();
   const now = () => Math.round(Number(words.at) + performance.now() - loaded); // the server's time, however wrong the device's is
   const journal = JSON.parse(localStorage.getItem(place) || "{}");
-  const keep = () => localStorage.setItem(place, JSON.stringify(journal));
+  const unheard = {}; // answers that were sent and of which nothing was heard
+  const keep = (number) => {
+    const all = JSON.parse(localStorage.getItem(place) || "{}"); // another tab keeps its own in there
+    if (number in journal) all[number] = journal[number];
+    else delete all[number];
+    localStorage.setItem(place, JSON.stringify(all));
+  };
   const fields = (number) => [...form.querySelectorAll(`[name="q-${number}"]`)];
   const item = (number) => document.getElementById(`question-${number}`);
   const seq = (number) => form.querySelector(`[name="s-${number}"]`);
@@ -33,7 +39,7 @@
 
   const note = (number) => {
     journal[number] = { answer: read(number), seq: seq(number).value, made: now() };
-    keep();
+    keep(number);
     show();
     clearTimeout(waiting);
     waiting = setTimeout(save, 1200);
@@ -46,6 +52,7 @@
     for (const number of numbers) {
       sent.set(`s-${number}`, journal[number].seq);
       sent.set(`q-${number}`, journal[number].answer);
+      (unheard[number] ||= []).push(journal[number].answer);
     }
     return sent;
   };
@@ -54,6 +61,7 @@
     const { position, saved, seq: present, answer } = verdict;
     const said = item(position).querySelector("[data-said]");
     if (saved === "saved") {
+      delete unheard[position];
       seq(position).value = present;
       if (journal[position]?.answer === sent[position]) delete journal[position];
       else if (journal[position]) journal[position].seq = String(present);
@@ -61,6 +69,8 @@
       item(position).classList.remove("stale");
     } else if (saved === "closed") {
       closed = true;
+    } else if (unheard[position]?.slice(0, -1).includes(answer)) {
+      seq(position).value = journal[position].seq = String(present); // it was this tab: only the reply was lost
     } else {
       item(position).classList.add("stale");
       said.textContent = words.stale.replace("{answer}", answer || words.none);
@@ -79,7 +89,7 @@
         delete journal[position];
         said.textContent = "";
         item(position).classList.remove("stale");
-        keep();
+        keep(position);
         show();
       });
       button(words.mine, () => {
@@ -88,7 +98,7 @@
         save();
       });
     }
-    keep();
+    keep(position);
   };
 
   const renew = async () => {
@@ -145,12 +155,13 @@
   for (const [number, kept] of Object.entries(journal)) {
     if (!item(number) || (kept.answer === read(number) && kept.seq === seq(number).value)) {
       delete journal[number];
+      keep(number);
       continue;
     }
     delete kept.held;
+    seq(number).value = kept.seq;
     write(number, kept.answer); // what this device has and the server may not; if both moved on, the server says so
   }
-  keep();
   show();
   save();
 

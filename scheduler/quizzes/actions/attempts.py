@@ -184,10 +184,14 @@ def _keep(session: Session, attempt_id: int, sent: Sent, there: _Copy, *, is_ope
 
 @dataclass(frozen=True, slots=True)
 class HandedIn:
-    """What came of handing in: what became of the answers that came with it; `early`: the browser's clock was wrong."""
+    """What came of handing in: what became of the answers that came with it; `early`: the browser's clock was wrong.
+
+    `torn`: another tab has saved other answers, of which this one did not know; nothing was handed in.
+    """
 
     verdicts: list[Verdict]
     early: bool = False
+    torn: bool = False
     repeated: bool = False
 
 
@@ -205,7 +209,8 @@ def hand_in(
     """Hand in the actor's own attempt, with the answers that come with it; a repeat changes nothing.
 
     `by_itself`: the browser says that time is up; believed only within 2 s of the deadline, else the answers are kept
-    and the attempt goes on. What arrives too late is not kept, and what was saved before counts.
+    and the attempt goes on. So it does while there is time and an answer is stale: its person has not seen what would
+    be handed in. What arrives too late is not kept, and what was saved before counts.
     """
     own = (Attempt.id == attempt_id) & (Attempt.person_id == actor.person_id)
     attempt = session.scalars(select(Attempt).where(own).with_for_update()).one_or_none()
@@ -216,6 +221,8 @@ def hand_in(
     verdicts = save_answers(session, actor, attempt_id, sent, made_at=made_at, now=now) if sent else []
     if by_itself and not believes_time_is_up(now, attempt.deadline):
         return HandedIn(verdicts, early=True)
+    if not by_itself and now < attempt.deadline and any(one.saved is Saved.STALE for one in verdicts):
+        return HandedIn(verdicts, torn=True)
     _end(session, actor, attempt, min(now, attempt.deadline), key=key, now=now)
     return HandedIn(verdicts)
 

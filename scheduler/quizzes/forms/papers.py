@@ -65,6 +65,12 @@ class PaperForm(VersionedForm):
                 [("", _("any difficulty")), *((each.value, _(name)) for each, name in DIFFICULTY_NAMES.items())]
             )
 
+    def show(self, refusal: Refusal) -> None:
+        """Show a refusal; what is wrong with the rules stands above the form, for no field holds them all."""
+        if refusal.field == "rules":
+            refusal.field = None
+        super().show(refusal)
+
     def value(self) -> PaperPlan:
         """Return what was typed. Refuses a line that names no item."""
         rules = [row.form.value() for row in self.rules]

@@ -23,6 +23,7 @@ from scheduler.core.forms import DateField, Form, VersionedForm, at_most, option
 from scheduler.core.forms import lazy_gettext as _l
 from scheduler.core.periods import Span, local_span
 from scheduler.quizzes.rules.grading import POINT
+from scheduler.quizzes.terms.papers import MOST_POINTS
 from scheduler.quizzes.terms.sittings import (
     ATTENDEES_NAMES,
     CONCESSION_NAMES,
@@ -211,8 +212,11 @@ class MarkForm(Form):
     remark = TextAreaField(_l("Remark for the person"), [at_most(500)])
 
     def score(self) -> int:
-        """Return the mark in hundredths of a point. Refuses more than two decimals."""
-        hundredths = (self.points.data or Decimal(0)) * POINT
+        """Return the mark in hundredths of a point. Refuses what is no amount, and more than two decimals."""
+        points = self.points.data or Decimal(0)
+        if not points.is_finite() or not 0 <= points <= MOST_POINTS:
+            raise Refusal(lazy("This must be %(least)s to %(most)s."), field="points", least=0, most=MOST_POINTS)
+        hundredths = points * POINT
         if hundredths != int(hundredths):
             raise Refusal(lazy("At most two decimals."), field="points")
         return int(hundredths)

@@ -146,6 +146,8 @@ def submit(attempt_id: int) -> AnyResponse:
         raise
     if done.early:
         flash(_("There is still time: your device's clock is ahead. Your answers are saved."), "warn")
+    elif done.torn:
+        flash(_("Not all was saved: look at each question."), "bad")
     elif done.repeated:
         flash(_("This was handed in before."), "info")
     else:
@@ -172,7 +174,7 @@ def _sent(attempt_id: int) -> tuple[list[Sent], datetime | None]:
         _refused(attempt_id, f"fields: {', '.join(foreign)[:200]}")
         raise Refusal(lazy("Only answers can be sent here. Nothing was changed."))
     sent = [
-        Sent(int(name[2:]), "".join(form.getlist(f"q-{name[2:]}")), whole_number(form[name]) or 0)
+        Sent(int(name[2:]), "".join(form.getlist(f"q-{name[2:]}")).replace("\r\n", "\n"), whole_number(form[name]) or 0)
         for name in form
         if name.startswith("s-")
     ]
