@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, case, func, select, update
 from sqlalchemy.orm import Session
 
 from scheduler.audit.actions import record
@@ -250,16 +250,20 @@ def _checked(version: ItemVersion, written: str) -> tuple[str, str]:
     return found.key, "|".join(found.accepted)
 
 
+_PASSED, _WAITS = 2, 1
+"""Of several attempts of a person the best counts; one that waits for marks may yet be it."""
 _Passed = dict[int, tuple[str, bool | None]]
 _Tallies = dict[int, tuple[str, int, int]]
 
 
 def _standing(session: Session, sitting_id: int) -> tuple[_Passed, _Tallies]:
+    best = func.max(case((Attempt.passed.is_(True), _PASSED), (Attempt.passed.is_(None), _WAITS), else_=0))
     people = session.execute(
-        select(Attempt.id, Person.name, Attempt.passed)
-        .join(Person, Person.id == Attempt.person_id)
+        select(Person.id, Person.name, best.label("best"))
+        .join(Attempt, Attempt.person_id == Person.id)
         .where(Attempt.sitting_id == sitting_id, Attempt.state.in_(_ENDED))
-        .order_by(Attempt.id)
+        .group_by(Person.id, Person.name)
+        .order_by(func.min(Attempt.id))
     )
     units = session.execute(
         select(UnitResult, Unit.name)
@@ -269,7 +273,7 @@ def _standing(session: Session, sitting_id: int) -> tuple[_Passed, _Tallies]:
         .execution_options(populate_existing=True)
     )
     return (
-        {row.id: (row.name, row.passed) for row in people},
+        {row.id: (row.name, None if row.best == _WAITS else row.best == _PASSED) for row in people},
         {
             one.unit_id: (name, one.passed, one.passed + one.failed + one.absent + one.deferred + one.pending)
             for one, name in units
