@@ -212,29 +212,29 @@ def rule_item(  # noqa: PLR0913 - the facts of the act are named where it is cal
         raise Refusal(lazy("Give the key that is right, or void the item."), field="key")
     if not void:
         key, accepted = _checked(version, key or accepted)
-    work = session.begin_nested()
-    before = _standing(session, sitting.id)
-    session.add(
-        Ruling(
-            sitting_id=sitting.id,
-            item_version_id=item_version_id,
-            void=void,
-            key=key,
-            accepted=accepted,
-            reason=reason,
-            made_at=now,
-            made_by_id=actor.person_id,
+    with session.begin_nested() as work:
+        before = _standing(session, sitting.id)
+        session.add(
+            Ruling(
+                sitting_id=sitting.id,
+                item_version_id=item_version_id,
+                void=void,
+                key=key,
+                accepted=accepted,
+                reason=reason,
+                made_at=now,
+                made_by_id=actor.person_id,
+            )
         )
-    )
-    session.flush()
-    record(session, actor, "rule", "sitting", sitting.id, now=now, item_version_id=item_version_id, void=void, key=key)
-    grade(session, attempt_ids)
-    follow(session, sitting.id, None, now=now)
-    after = _standing(session, sitting.id)
-    if dry_run:
-        work.rollback()
-    else:
-        work.commit()
+        session.flush()
+        record(
+            session, actor, "rule", "sitting", sitting.id, now=now, item_version_id=item_version_id, void=void, key=key
+        )
+        grade(session, attempt_ids)
+        follow(session, sitting.id, None, now=now)
+        after = _standing(session, sitting.id)
+        if dry_run:
+            work.rollback()
     return _flips(before, after)
 
 
