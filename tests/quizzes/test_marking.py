@@ -189,6 +189,16 @@ def test_a_ruling_names_who_flips_and_changes_nothing_until_it_is_for_good(
     assert rule_item(session, SYSTEM, sitting, stage.versions[kind], dry_run=True, **facts).people == []
 
 
+def test_only_the_best_attempt_of_a_person_flips(session: "Session", cast: Cast) -> None:
+    held = set_stage(session, cast, opens=NOW, now=BEFORE, without=frozenset({SHORT}), attempts=2)
+    sit(session, cast, held, TRAINEE, RIGHT)
+    sit(session, cast, held, TRAINEE, {**RIGHT, SINGLE: "B", FILL: "贰"})
+    sit(session, cast, held, FELLOW, {**RIGHT, SINGLE: "B", FILL: "贰"})
+    facts: dict[str, Any] = {"void": False, "accepted": "贰|2", "reason": "答案有误", "dry_run": False, "now": CLOSED}
+    sitting = session.get_one(Sitting, held.sitting_id)
+    assert rule_item(session, SYSTEM, sitting, held.versions[FILL], **facts).people == [("方路", False, True)]
+
+
 def test_what_is_void_is_worth_its_points_to_everybody(session: "Session", cast: Cast, stage: Stage) -> None:
     sitting = session.get_one(Sitting, stage.sitting_id)
     rule_item(session, SYSTEM, sitting, stage.versions[MULTIPLE], void=True, reason="超纲", dry_run=False, now=CLOSED)

@@ -18,7 +18,7 @@ from scheduler.quizzes.queries.sittings import extra_of, get_due
 from scheduler.quizzes.rules.drawing import Drawn, arrange, pick
 from scheduler.quizzes.rules.grading import kept_answer, shown_answer
 from scheduler.quizzes.rules.timing import believes_time_is_up, deadline_of, let_in_at
-from scheduler.quizzes.terms.attempts import GRACE, AttemptState, Saved, Sent, Verdict
+from scheduler.quizzes.terms.attempts import GRACE, TRANSITIONS, AttemptState, Saved, Sent, Verdict
 from scheduler.quizzes.terms.bank import ItemKind
 
 _OPEN = (AttemptState.IN_PROGRESS, AttemptState.OVERDUE)
@@ -275,7 +275,7 @@ def call_off(
     attempt = session.scalars(
         select(Attempt).where(Attempt.id == attempt_id, Attempt.sitting_id == sitting.id).with_for_update()
     ).one_or_none()
-    if attempt is None or attempt.state is AttemptState.ABANDONED:
+    if attempt is None or AttemptState.ABANDONED not in TRANSITIONS[attempt.state]:
         raise Missing
     attempt.state, attempt.ended_at = AttemptState.ABANDONED, attempt.ended_at or now
     attempt.score = attempt.passed = None

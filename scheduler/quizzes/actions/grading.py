@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, case, func, select, update
 from sqlalchemy.orm import Session
 
 from scheduler.audit.actions import record
@@ -212,8 +212,13 @@ def rule_item(  # noqa: PLR0913 - the facts of the act are named where it is cal
         raise Refusal(lazy("Give the key that is right, or void the item."), field="key")
     if not void:
         key, accepted = _checked(version, key or accepted)
+<<<<<<< HEAD
     before = _standing(session, sitting.id)
     with session.begin_nested() as work:
+=======
+    with session.begin_nested() as work:
+        before = _standing(session, sitting.id)
+>>>>>>> qtests
         session.add(
             Ruling(
                 sitting_id=sitting.id,
@@ -227,6 +232,7 @@ def rule_item(  # noqa: PLR0913 - the facts of the act are named where it is cal
             )
         )
         session.flush()
+<<<<<<< HEAD
         facts = {"item_version_id": item_version_id, "void": void, "key": key or accepted}
         record(session, actor, "rule", "sitting", sitting.id, now=now, **facts)
         grade(session, attempt_ids)
@@ -235,6 +241,17 @@ def rule_item(  # noqa: PLR0913 - the facts of the act are named where it is cal
         if dry_run:
             work.rollback()
     return flips
+=======
+        record(
+            session, actor, "rule", "sitting", sitting.id, now=now, item_version_id=item_version_id, void=void, key=key
+        )
+        grade(session, attempt_ids)
+        follow(session, sitting.id, None, now=now)
+        after = _standing(session, sitting.id)
+        if dry_run:
+            work.rollback()
+    return _flips(before, after)
+>>>>>>> qtests
 
 
 def _checked(version: ItemVersion, written: str) -> tuple[str, str]:
@@ -249,16 +266,20 @@ def _checked(version: ItemVersion, written: str) -> tuple[str, str]:
     return found.key, "|".join(found.accepted)
 
 
+_PASSED, _WAITS = 2, 1
+"""Of several attempts of a person the best counts; one that waits for marks may yet be it."""
 _Passed = dict[int, tuple[str, bool | None]]
 _Tallies = dict[int, tuple[str, int, int]]
 
 
 def _standing(session: Session, sitting_id: int) -> tuple[_Passed, _Tallies]:
+    best = func.max(case((Attempt.passed.is_(True), _PASSED), (Attempt.passed.is_(None), _WAITS), else_=0))
     people = session.execute(
-        select(Attempt.id, Person.name, Attempt.passed)
-        .join(Person, Person.id == Attempt.person_id)
+        select(Person.id, Person.name, best.label("best"))
+        .join(Attempt, Attempt.person_id == Person.id)
         .where(Attempt.sitting_id == sitting_id, Attempt.state.in_(_ENDED))
-        .order_by(Attempt.id)
+        .group_by(Person.id, Person.name)
+        .order_by(func.min(Attempt.id))
     )
     units = session.execute(
         select(UnitResult, Unit.name)
@@ -268,7 +289,7 @@ def _standing(session: Session, sitting_id: int) -> tuple[_Passed, _Tallies]:
         .execution_options(populate_existing=True)
     )
     return (
-        {row.id: (row.name, row.passed) for row in people},
+        {row.id: (row.name, None if row.best == _WAITS else row.best == _PASSED) for row in people},
         {
             one.unit_id: (name, one.passed, one.passed + one.failed + one.absent + one.deferred + one.pending)
             for one, name in units

@@ -33,7 +33,7 @@ TRANSITIONS: Mapping[AttemptState, frozenset[AttemptState]] = {
     AttemptState.IN_PROGRESS: frozenset({AttemptState.SUBMITTED, AttemptState.OVERDUE, AttemptState.ABANDONED}),
     AttemptState.OVERDUE: frozenset({AttemptState.SUBMITTED, AttemptState.ABANDONED}),
     AttemptState.SUBMITTED: frozenset({AttemptState.GRADED, AttemptState.ABANDONED}),
-    AttemptState.GRADED: frozenset({AttemptState.SUBMITTED}),
+    AttemptState.GRADED: frozenset({AttemptState.SUBMITTED, AttemptState.ABANDONED}),
     AttemptState.ABANDONED: frozenset(),
 }
 """Where an attempt may go from each state; a graded one goes back where a regrade needs marks again."""
