@@ -212,13 +212,8 @@ def rule_item(  # noqa: PLR0913 - the facts of the act are named where it is cal
         raise Refusal(lazy("Give the key that is right, or void the item."), field="key")
     if not void:
         key, accepted = _checked(version, key or accepted)
-<<<<<<< HEAD
     before = _standing(session, sitting.id)
     with session.begin_nested() as work:
-=======
-    with session.begin_nested() as work:
-        before = _standing(session, sitting.id)
->>>>>>> qtests
         session.add(
             Ruling(
                 sitting_id=sitting.id,
@@ -232,7 +227,6 @@ def rule_item(  # noqa: PLR0913 - the facts of the act are named where it is cal
             )
         )
         session.flush()
-<<<<<<< HEAD
         facts = {"item_version_id": item_version_id, "void": void, "key": key or accepted}
         record(session, actor, "rule", "sitting", sitting.id, now=now, **facts)
         grade(session, attempt_ids)
@@ -241,17 +235,6 @@ def rule_item(  # noqa: PLR0913 - the facts of the act are named where it is cal
         if dry_run:
             work.rollback()
     return flips
-=======
-        record(
-            session, actor, "rule", "sitting", sitting.id, now=now, item_version_id=item_version_id, void=void, key=key
-        )
-        grade(session, attempt_ids)
-        follow(session, sitting.id, None, now=now)
-        after = _standing(session, sitting.id)
-        if dry_run:
-            work.rollback()
-    return _flips(before, after)
->>>>>>> qtests
 
 
 def _checked(version: ItemVersion, written: str) -> tuple[str, str]:
