@@ -1,6 +1,6 @@
 """What runs by itself, any number of times."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, select
@@ -13,7 +13,7 @@ from scheduler.quizzes.actions.attempts import sweep
 from scheduler.quizzes.actions.grading import grade, ungraded
 from scheduler.quizzes.models import Attempt, Sitting
 from scheduler.quizzes.queries.attempts import people_of
-from scheduler.quizzes.queries.sittings import longest_grants
+from scheduler.quizzes.queries.grants import allowances
 from scheduler.quizzes.terms.attempts import GRACE
 
 
@@ -44,8 +44,8 @@ def close_due(session: Session, *, now: datetime) -> int:
         .order_by(Sitting.id)
     )
     found = session.execute(over).all()
-    longest = longest_grants(session, [sitting.id for sitting, _ends in found])
-    ready = [sitting for sitting, ends in found if ends + longest.get(sitting.id, timedelta(0)) <= now - GRACE]
+    granted = allowances(session, [sitting.id for sitting, _ends in found])
+    ready = [sitting for sitting, ends in found if ends + granted.longest(sitting.id) <= now - GRACE]
     return sum(results.close_sitting(session, sitting, now=now) for sitting in ready)
 
 

@@ -10,7 +10,9 @@ from sqlalchemy import select, text
 from scheduler.core.database import Base
 from scheduler.core.errors import Missing, Refusal
 from scheduler.quizzes.actions.attempts import hand_in, start_attempt
-from scheduler.quizzes.actions.grading import grade, mark_answer, rule_item
+from scheduler.quizzes.actions.grading import grade
+from scheduler.quizzes.actions.marking import mark_answer
+from scheduler.quizzes.actions.rulings import rule_item
 from scheduler.quizzes.models import Attempt, Candidate, ItemVersion, Question, Ruling, Sitting, UnitResult
 from scheduler.quizzes.queries.attempts import to_mark
 from scheduler.quizzes.rules.grading import shown_answer

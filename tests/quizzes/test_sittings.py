@@ -12,25 +12,23 @@ from scheduler.agenda.terms import Consent, NeedsConfirmation
 from scheduler.core.errors import Missing, Refusal
 from scheduler.core.periods import Span
 from scheduler.quizzes.actions.attempts import call_off, hand_in, start_attempt
+from scheduler.quizzes.actions.grading import grade
+from scheduler.quizzes.actions.grants import grant, withdraw_grant
 from scheduler.quizzes.actions.results import follow
-from scheduler.quizzes.actions.sittings import (
-    cancel_sitting,
-    change_rules,
-    grant,
-    move_sitting,
-    plan_sitting,
-    release_results,
-    withdraw_grant,
-)
-from scheduler.quizzes.models import Attempt, Candidate, Paper, Sitting
-from scheduler.quizzes.queries.sittings import live_board, own_sittings
+from scheduler.quizzes.actions.sittings import cancel_sitting, change_rules, move_sitting, plan_sitting, release_results
+from scheduler.quizzes.models import Attempt, Candidate, ItemVersion, Paper, Question, Sitting
+from scheduler.quizzes.queries.live import live_board
+from scheduler.quizzes.queries.own import own_sittings, shows_keys
 from scheduler.quizzes.rules.timing import let_in_at
 from scheduler.quizzes.tasks import close_due, sweep_attempts
 from scheduler.quizzes.terms.attempts import AttemptState, Doing
+from scheduler.quizzes.terms.papers import LATELY
 from scheduler.quizzes.terms.results import Outcome
+from scheduler.quizzes.terms.retraining import DEFERRAL
 from scheduler.quizzes.terms.sittings import Concession, SittingPlan, SittingRules
 from tests.cast import Cast, Persona
 from tests.quizzes.stage import SYSTEM, ZONE, Stage, set_stage
+from tests.quizzes.stage_results import hold, items
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -283,7 +281,54 @@ def test_a_sitting_closes_only_after_the_last_of_its_people(session: "Session", 
         cast.people[Persona.LECTURER]: Outcome.ABSENT,
     }
     with pytest.raises(Refusal, match="closed"):
-        start(session, cast, stage, at=over - minutes(30), who=Persona.LECTURER)
+        start(session, cast, stage, at=over, who=Persona.LECTURER)
+
+
+def test_one_who_was_deferred_sits_until_the_cut_off_and_keys_are_shown_to_nobody_before(
+    session: "Session", cast: Cast, stage: Stage
+) -> None:
+    mentor = cast.people[Persona.MENTOR]
+    grant(session, SYSTEM, stage.sitting_id, DEFERRED, person_id=mentor, reason="出差", now=BEFORE)
+    sat = start(session, cast, stage, at=NOW)
+    hand_in(session, cast.actor(session, Persona.TRAINEE), sat.id, [], key="k", now=NOW + minutes(5))
+    grade(session, [sat.id])
+    sitting = session.get_one(Sitting, stage.sitting_id)
+    assert close_due(session, now=CLOSES + GRACE) == 1
+    session.expire_all()
+    cut_off = CLOSES + GRACE + DEFERRAL
+
+    (own,) = own_sittings(session, cast.actor(session, Persona.MENTOR), now=CLOSES + GRACE)
+    assert (own.closes, own.released) == (cut_off, True)
+    assert own_sittings(session, cast.actor(session, Persona.TRAINEE), now=CLOSES + GRACE)[0].closes == CLOSES
+    assert not shows_keys(session, sitting, CLOSES + GRACE)
+    with pytest.raises(Refusal, match="closed"):
+        start(session, cast, stage, at=cut_off, who=Persona.MENTOR)
+    late = start(session, cast, stage, at=cut_off - minutes(10), who=Persona.MENTOR)
+    assert late.deadline == cut_off
+    hand_in(session, cast.actor(session, Persona.MENTOR), late.id, [], key="k", now=cut_off - minutes(5))
+    grade(session, [late.id])
+    follow(session, sitting.id, [mentor], now=cut_off - minutes(5))
+    assert session.get_one(Candidate, (sitting.id, mentor)).outcome is Outcome.FAILED
+    sitting.settled_at = cut_off
+    session.flush()
+    assert shows_keys(session, sitting, cut_off)
+
+
+def test_a_draw_keeps_away_from_what_the_person_was_asked_lately(session: "Session", cast: Cast) -> None:
+    for item in items(session, 10):
+        facts: dict[str, Any] = {"stem": f"题{item.id}", "choices": ["甲", "乙"], "key": "A"}
+        session.add(ItemVersion(item_id=item.id, number=1, kind=item.kind, made_at=BEFORE, **facts))
+    trainee = cast.actor(session, Persona.TRAINEE)
+    asked: list[set[int]] = []
+    later = (timedelta(0), timedelta(days=30), timedelta(days=60), LATELY + timedelta(days=31))
+    for since in later:
+        held = hold(session, cast, [cast.people[Persona.TRAINEE]], at=NOW + since)
+        attempt = start_attempt(session, trainee, held.id, now=NOW + since)
+        drawn = select(ItemVersion.item_id).join(Question, Question.item_version_id == ItemVersion.id)
+        asked.append(set(session.scalars(drawn.where(Question.attempt_id == attempt))))
+    assert [len(one) for one in asked] == [5, 5, 5, 5]
+    assert not asked[0] & asked[1]
+    assert not asked[2] & asked[3]  # by the third all had been seen; by the fourth only what the third asked is lately
 
 
 def test_called_off_it_counts_as_not_sat_and_another_may_begin(session: "Session", cast: Cast, stage: Stage) -> None:

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.core.periods import Span
 from scheduler.quizzes.rules import timing
 
 OPENS = datetime(2026, 3, 5, 1, tzinfo=UTC)
@@ -32,16 +31,19 @@ def minutes(number: float) -> timedelta:
     ],
 )
 def test_deadline(started: int, length: int, extra: int, deadline: int) -> None:
-    found = timing.deadline_of(OPENS + minutes(started), length, CLOSES, minutes(extra))
+    closes = timing.closes_for(CLOSES, minutes(extra), None, deferred=False)
+    found = timing.deadline_of(OPENS + minutes(started), length, minutes(extra), closes)
     assert found == OPENS + minutes(deadline)
-    again = timing.retimed([(7, OPENS + minutes(started), minutes(extra))], length, CLOSES)
-    assert again == {7: OPENS + minutes(deadline)}
 
 
 @given(st.integers(0, 120), st.integers(1, 1440), st.integers(0, 1440), st.integers(0, 1440))
 def test_more_time_is_never_less(started: int, length: int, extra: int, more: int) -> None:
-    first = timing.deadline_of(OPENS + minutes(started), length, CLOSES, minutes(extra))
-    assert timing.deadline_of(OPENS + minutes(started), length, CLOSES, minutes(extra + more)) - first == minutes(more)
+    def deadline(added: timedelta) -> datetime:
+        closes = timing.closes_for(CLOSES, added, None, deferred=False)
+        return timing.deadline_of(OPENS + minutes(started), length, added, closes)
+
+    first = deadline(minutes(extra))
+    assert deadline(minutes(extra + more)) - first == minutes(more)
     assert OPENS + minutes(started) <= first <= CLOSES + minutes(extra)
 
 
@@ -63,7 +65,7 @@ def test_the_most_lenient_grant_wins(granted: list[int | None], extra: int) -> N
 )
 def test_in_time(late: timedelta, made: timedelta | None, counts: bool) -> None:  # noqa: FBT001 - a column
     made_at = None if made is None else CLOSES + made
-    assert timing.is_in_time(CLOSES + late, CLOSES, made_at) is counts
+    assert (timing.earliest_deadline(CLOSES + late, made_at) <= CLOSES) is counts
 
 
 def test_time_is_up_is_believed_for_two_seconds() -> None:
@@ -89,6 +91,24 @@ def test_people_are_spread_over_the_window() -> None:
     assert {timing.let_in_at(OPENS, 30, sitting, 1) for sitting in range(5)} != {timing.let_in_at(OPENS, 30, 0, 1)}
 
 
-def test_the_sitting_is_over_with_the_last_of_its_people() -> None:
-    assert timing.closes_for_all(Span(OPENS, CLOSES), []) == CLOSES
-    assert timing.closes_for_all(Span(OPENS, CLOSES), [minutes(5), minutes(20)]) == CLOSES + minutes(20)
+@pytest.mark.parametrize(
+    ("extra", "closed", "deferred", "closes"),
+    [
+        (0, None, False, 120),
+        (15, None, False, 135),
+        (0, None, True, 120),
+        (15, 135, False, 135),
+        (0, 135, False, 120),
+        (15, 121, False, 121),  # closed before its time: for everybody
+        (0, 120, True, 120 + 30 * 24 * 60),
+        (30, 150, True, 150 + 30 * 24 * 60),
+    ],
+)
+def test_when_a_sitting_is_over_for_one_person(
+    extra: int,
+    closed: int | None,
+    deferred: bool,  # noqa: FBT001 - a column
+    closes: int,
+) -> None:
+    closed_at = None if closed is None else OPENS + minutes(closed)
+    assert timing.closes_for(CLOSES, minutes(extra), closed_at, deferred=deferred) == OPENS + minutes(closes)

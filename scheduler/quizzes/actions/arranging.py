@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from scheduler.agenda.actions import create_activities
 from scheduler.agenda.models import Venue
 from scheduler.agenda.terms import ActivityKind, ActivityPlan
 from scheduler.classes.actions import add_session, create_class, enrol_people, publish_class
@@ -16,6 +15,7 @@ from scheduler.classes.rules import part_of
 from scheduler.classes.terms import ClassMode, ClassPlan, SessionPlan
 from scheduler.core.access import Actor
 from scheduler.core.periods import Span
+from scheduler.quizzes.actions.sittings import held_rules, hold
 from scheduler.quizzes.models import Paper, PaperItem, RetrainingOrder, Sitting
 from scheduler.quizzes.queries.other_items import is_drawn, other_items
 from scheduler.quizzes.rules.retraining import parted
@@ -26,10 +26,6 @@ _TITLE = "重新培训 · {unit} · 第{round}轮"
 _TEST = "重新培训测试 · {unit} · 第{round}轮"
 _PAPER = "{paper} · 重新培训 {order}"
 _LONGEST_NAME = 80
-_RULES = (
-    "length_minutes", "attempts", "pass_mark", "threshold", "denominator", "smallest_unit", "credit", "release",
-    "explanations", "double_marking", "stagger_minutes", "regrade_days", "confirm_days", "attendees",
-)  # fmt: skip
 
 
 def venue_for(session: Session, sitting: Sitting, people: int) -> int | None:
@@ -64,10 +60,9 @@ def arrange(  # noqa: PLR0913 - the facts of the act are named where it is calle
     )  # fmt: skip
     paper_id = _next_paper(session, order, sitting)
     order.class_id = made.id
-    order.next_sitting_id = _hold_sitting(
+    order.next_sitting_id = hold(
         session,
         actor,
-        sitting,
         ActivityPlan(
             kind=ActivityKind.QUIZ,
             title=_TEST.format(unit=order.unit.name[:_LONGEST_NAME], round=order.round),
@@ -77,6 +72,7 @@ def arrange(  # noqa: PLR0913 - the facts of the act are named where it is calle
             venue_id=venue_id,
         ),
         paper_id,
+        held_rules(sitting),
         installation_id=installation_id,
         zone=zone,
         now=now,
@@ -121,25 +117,6 @@ def _make_class(  # noqa: PLR0913 - what `arrange` has found out
     enrol_people(session, actor, made.id, trainees, zone=zone, now=now)
     publish_class(session, actor, made.id, version=made.version, shown=[held.activity_id], now=now)
     return made
-
-
-def _hold_sitting(
-    session: Session,
-    actor: Actor,
-    like: Sitting,
-    plan: ActivityPlan,
-    paper_id: int,
-    *,
-    installation_id: str,
-    zone: ZoneInfo,
-    now: datetime,
-) -> Sitting:
-    """Hold a sitting at the time and for the audience of `plan`, by the rules of another."""
-    (activity,) = create_activities(session, actor, [plan], installation_id=installation_id, zone=zone, now=now)
-    held = Sitting(activity_id=activity.id, paper_id=paper_id, **{name: getattr(like, name) for name in _RULES})
-    session.add(held)
-    session.flush()
-    return held
 
 
 def _next_paper(session: Session, order: RetrainingOrder, sitting: Sitting) -> int:

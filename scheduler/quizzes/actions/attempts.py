@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import SystemRandom
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -13,15 +13,16 @@ from scheduler.audit.actions import record
 from scheduler.core.access import Actor, system_actor
 from scheduler.core.errors import Missing, Refusal, lazy
 from scheduler.quizzes.models import Attempt, ItemVersion, Paper, Question, Sitting
-from scheduler.quizzes.queries.papers import drawable_items, drawables, rules_of
-from scheduler.quizzes.queries.sittings import extra_of, get_due
+from scheduler.quizzes.queries.own import window_of
+from scheduler.quizzes.queries.papers import drawable_items, drawables, items_seen, rules_of
+from scheduler.quizzes.queries.sittings import get_due
 from scheduler.quizzes.rules.drawing import Drawn, arrange, pick
 from scheduler.quizzes.rules.grading import kept_answer, shown_answer
-from scheduler.quizzes.rules.timing import believes_time_is_up, deadline_of, let_in_at
-from scheduler.quizzes.terms.attempts import GRACE, TRANSITIONS, AttemptState, Saved, Sent, Verdict
+from scheduler.quizzes.rules.timing import believes_time_is_up, deadline_of, earliest_deadline
+from scheduler.quizzes.terms.attempts import GRACE, OPEN, TRANSITIONS, AttemptState, Saved, Sent, Verdict
 from scheduler.quizzes.terms.bank import ItemKind
+from scheduler.quizzes.terms.papers import LATELY
 
-_OPEN = (AttemptState.IN_PROGRESS, AttemptState.OVERDUE)
 _AT_ONCE = 200
 """How many overdue attempts one sweep takes up."""
 
@@ -39,11 +40,10 @@ def start_attempt(session: Session, actor: Actor, sitting_id: int, *, now: datet
     running = _running(session, sitting_id, person_id)
     if running is not None:
         return running
-    extra = extra_of(session, sitting_id, person_id, actor.unit_path)
-    opens = let_in_at(sitting.activity.starts_at, sitting.stagger_minutes, sitting_id, person_id)
-    if now < opens:
-        raise Refusal(lazy("The quiz opens for you at %(opens)s."), opens=opens)
-    if now >= sitting.activity.ends_at + extra or sitting.closed_at is not None:
+    window = window_of(session, actor, sitting)
+    if now < window.opens:
+        raise Refusal(lazy("The quiz opens for you at %(opens)s."), opens=window.opens)
+    if now >= window.closes:
         raise Refusal(lazy("The quiz is closed."))
     made, counted = session.execute(
         select(func.count(), func.count().filter(Attempt.state != AttemptState.ABANDONED)).where(
@@ -52,9 +52,9 @@ def start_attempt(session: Session, actor: Actor, sitting_id: int, *, now: datet
     ).one()
     if counted >= sitting.attempts:
         raise Refusal(lazy("You have made all the attempts that this quiz allows."))
-    drawn = draw(session, sitting.paper)
+    drawn = draw(session, sitting.paper, person_id, now=now)
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    deadline = deadline_of(now, sitting.length_minutes, sitting.activity.ends_at, extra)
+    deadline = deadline_of(now, sitting.length_minutes, window.extra, window.closes)
     attempt_id: int | None = session.scalar(
         dialect.insert(Attempt)
         .values(
@@ -94,18 +94,24 @@ def start_attempt(session: Session, actor: Actor, sitting_id: int, *, now: datet
     return attempt_id
 
 
-def draw(session: Session, paper: Paper) -> list[Drawn]:
-    """Draw the questions of one attempt at `paper`. Refuses with TooFewItems where the bank has shrunk."""
+def draw(session: Session, paper: Paper, person_id: int, *, now: datetime) -> list[Drawn]:
+    """Draw the questions of one attempt of a person at `paper`, away from what the person was asked lately.
+
+    Refuses with TooFewItems where the bank has shrunk.
+    """
     chance = SystemRandom()
-    rules = rules_of(session, paper.id)
-    items = pick(rules, drawables(session, rules), chance) if rules else drawable_items(session, paper.id)
+    if rules := rules_of(session, paper.id):
+        seen = items_seen(session, person_id, since=now - LATELY)
+        items = pick(rules, drawables(session, rules), chance, seen=seen)
+    else:
+        items = drawable_items(session, paper.id)
     return arrange(items, chance, shuffle_questions=paper.shuffle_questions, shuffle_choices=paper.shuffle_choices)
 
 
 def _running(session: Session, sitting_id: int, person_id: int) -> int | None:
     return session.scalar(
         select(Attempt.id).where(
-            Attempt.sitting_id == sitting_id, Attempt.person_id == person_id, Attempt.state.in_(_OPEN)
+            Attempt.sitting_id == sitting_id, Attempt.person_id == person_id, Attempt.state.in_(OPEN)
         )
     )
 
@@ -122,16 +128,13 @@ def save_answers(
     """Keep answers of the actor's own attempt and say of each what became of it, with the server's copy as it is now.
 
     The deadline is asked in the statement that lets them in; `made_at` is when the browser says they were made (see
-    rules.timing.is_in_time). An answer based on another version than the server's is stale and overwrites nothing,
+    rules.timing.earliest_deadline). An answer based on another version than the server's is stale and overwrites nothing,
     unless it says the same. Refuses with Missing an attempt of somebody else, and questions that it does not have.
     """
-    lets_in = Attempt.deadline >= now
-    if made_at is not None:
-        lets_in = or_(lets_in, and_(Attempt.deadline >= made_at, Attempt.deadline >= now - GRACE))
     own = (Attempt.id == attempt_id) & (Attempt.person_id == actor.person_id)
     let_in = session.execute(
         update(Attempt)
-        .where(own, Attempt.state.in_(_OPEN), lets_in)
+        .where(own, Attempt.state.in_(OPEN), Attempt.deadline >= earliest_deadline(now, made_at))
         .values(heard_at=now)
         .returning(Attempt.id)
         .execution_options(synchronize_session=False)
@@ -190,6 +193,8 @@ class HandedIn:
     """
 
     verdicts: list[Verdict]
+    late: bool = False
+    """Answers that came with it were made after the end, and are not what the server holds."""
     early: bool = False
     torn: bool = False
     repeated: bool = False
@@ -224,7 +229,8 @@ def hand_in(
     if not by_itself and now < attempt.deadline and any(one.saved is Saved.STALE for one in verdicts):
         return HandedIn(verdicts, torn=True)
     _end(session, actor, attempt, min(now, attempt.deadline), key=key, now=now)
-    return HandedIn(verdicts)
+    refused = [one for one, each in zip(verdicts, sent, strict=True) if one.answer != each.answer]
+    return HandedIn(verdicts, late=any(one.saved is Saved.CLOSED for one in refused))
 
 
 def _end(

@@ -1,7 +1,9 @@
-"""Sittings planned, changed by grants, released, cancelled."""
+"""Sittings planned, changed, moved, cancelled, released."""
 
 import secrets
-from datetime import datetime, timedelta
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -15,23 +17,19 @@ from scheduler.agenda.actions import (
     enrol_unit,
     move_activity,
 )
-from scheduler.agenda.models import Activity, Attendance, Audience
+from scheduler.agenda.models import Attendance, Audience
 from scheduler.agenda.terms import ActivityKind, ActivityPlan, AudienceKind, Consent, MembershipSource
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor
-from scheduler.core.database import update_rows
-from scheduler.core.errors import Missing, Refusal, lazy, lazy_gettext, refuse_stale
+from scheduler.core.errors import Missing, Refusal, lazy, refuse_stale
 from scheduler.core.periods import Span
-from scheduler.core.text import clean_line
-from scheduler.people.models import Person, Unit
+from scheduler.people.models import Unit
 from scheduler.quizzes.access import QuizPermission
-from scheduler.quizzes.models import Attempt, Grant, Paper, Sitting
+from scheduler.quizzes.models import Paper, Sitting
 from scheduler.quizzes.queries.papers import drawables, items_of, rules_of
 from scheduler.quizzes.queries.sittings import get_held
 from scheduler.quizzes.rules.drawing import draws
-from scheduler.quizzes.rules.timing import deadline_of, extra_time
-from scheduler.quizzes.terms.attempts import AttemptState
-from scheduler.quizzes.terms.sittings import Concession, SittingPlan, SittingRules
+from scheduler.quizzes.terms.sittings import SittingPlan, SittingRules
 
 _BOUNDS = {
     "length_minutes": (1, 1440),
@@ -43,7 +41,6 @@ _BOUNDS = {
     "regrade_days": (0, 90),
     "confirm_days": (0, 90),
 }
-_MOST_MINUTES = 1440
 
 
 def plan_sitting(
@@ -76,31 +73,46 @@ def plan_sitting(
         audience_id = _audience(session, actor, plan, now=now)
     else:
         audience_id = _held_audience(session, actor, plan.audience_id)
-    activity = create_activities(
-        session,
-        actor,
-        [
-            ActivityPlan(
-                ActivityKind.QUIZ, plan.title, plan.span, audience_id, plan.host_unit_id, venue_id=plan.venue_id
-            )
-        ],
-        consent=consent,
-        installation_id=installation_id,
-        zone=zone,
-        now=now,
-    )[0]
-    if session.scalar(select(Attendance.person_id).where(Attendance.activity_id == activity.id).limit(1)) is None:
-        raise Refusal(lazy("Nobody would be due: choose units, people, or a class with a roster."), field="units")
-    sitting = Sitting(
-        activity_id=activity.id, paper_id=paper.id, **{name: getattr(plan.rules, name) for name in _FIELDS}
+    held = ActivityPlan(
+        ActivityKind.QUIZ, plan.title, plan.span, audience_id, plan.host_unit_id, venue_id=plan.venue_id
     )
+    edge: dict[str, Any] = {"installation_id": installation_id, "zone": zone, "now": now}
+    sitting = hold(session, actor, held, paper.id, plan.rules, consent=consent, **edge)
+    due = select(Attendance.person_id).where(Attendance.activity_id == sitting.activity_id).limit(1)
+    if session.scalar(due) is None:
+        raise Refusal(lazy("Nobody would be due: choose units, people, or a class with a roster."), field="units")
+    return sitting
+
+
+def hold(  # noqa: PLR0913 - the facts of the act are named where it is called
+    session: Session,
+    actor: Actor,
+    plan: ActivityPlan,
+    paper_id: int,
+    rules: SittingRules,
+    *,
+    consent: Consent = Consent(),  # noqa: B008 - frozen
+    installation_id: str,
+    zone: ZoneInfo,
+    now: datetime,
+) -> Sitting:
+    """Hold a paper at the time and for the audience of `plan`, by these rules; refuses what every activity refuses."""
+    (activity,) = create_activities(
+        session, actor, [plan], consent=consent, installation_id=installation_id, zone=zone, now=now
+    )
+    sitting = Sitting(activity_id=activity.id, paper_id=paper_id, **asdict(rules))
     session.add(sitting)
     session.flush()
-    record(session, actor, "create", "sitting", sitting.id, now=now, activity_id=activity.id, paper_id=paper.id)
+    record(session, actor, "create", "sitting", sitting.id, now=now, activity_id=activity.id, paper_id=paper_id)
     return sitting
 
 
 _FIELDS = tuple(SittingRules.__dataclass_fields__)
+
+
+def held_rules(sitting: Sitting) -> SittingRules:
+    """Return the rules of a sitting."""
+    return SittingRules(**{name: getattr(sitting, name) for name in _FIELDS})
 
 
 def check_rules(rules: SittingRules) -> None:
@@ -182,101 +194,6 @@ def release_results(session: Session, actor: Actor, sitting_id: int, *, now: dat
         session.flush()
         record(session, actor, "release", "sitting", sitting.id, now=now)
     return sitting
-
-
-def grant(  # noqa: PLR0913 - the facts of the act are named where it is called
-    session: Session,
-    actor: Actor,
-    sitting_id: int,
-    concession: Concession,
-    *,
-    person_id: int | None = None,
-    unit_id: int | None = None,
-    minutes: int | None = None,
-    reason: str,
-    now: datetime,
-) -> Grant:
-    """Grant more time to a person or a whole unit, or exempt or defer a person; open attempts are timed anew.
-
-    Refuses a blank reason, both or neither of person and unit, and a person who is not due.
-    """
-    sitting = get_held(session, actor, sitting_id)
-    reason = clean_line(reason, limit=300, label=lazy_gettext("Reason"))
-    if not reason:
-        raise Refusal(lazy("Say why."), field="reason")
-    if (person_id is None) == (unit_id is None):
-        raise Refusal(lazy("Choose a person or a unit."), field="person")
-    if (concession is Concession.MORE_TIME) != (minutes is not None):
-        raise Refusal(lazy("Say how many minutes."), field="minutes")
-    if minutes is not None and not 1 <= minutes <= _MOST_MINUTES:
-        raise Refusal(lazy("This must be %(least)s to %(most)s."), field="minutes", least=1, most=_MOST_MINUTES)
-    if unit_id is not None and concession is not Concession.MORE_TIME:
-        raise Refusal(lazy("Only time is granted to a whole unit."), field="concession")
-    if person_id is not None:
-        due = select(Attendance.person_id).where(
-            Attendance.activity_id == sitting.activity_id, Attendance.person_id == person_id
-        )
-        if session.scalar(due) is None:
-            raise Refusal(lazy("This person is not due."), field="person")
-    made = Grant(
-        sitting_id=sitting.id,
-        person_id=person_id,
-        unit_id=unit_id,
-        concession=concession,
-        minutes=minutes,
-        reason=reason,
-        made_at=now,
-        made_by_id=actor.person_id,
-    )
-    session.add(made)
-    session.flush()
-    record(session, actor, "grant", "sitting", sitting.id, now=now, grant_id=made.id, concession=concession)
-    retime(session, sitting, now=now)
-    return made
-
-
-def withdraw_grant(session: Session, actor: Actor, sitting_id: int, grant_id: int, *, now: datetime) -> Grant:
-    """Take a grant back; open attempts are timed anew."""
-    sitting = get_held(session, actor, sitting_id)
-    found = session.get(Grant, grant_id)
-    if found is None or found.sitting_id != sitting.id or found.withdrawn_at is not None:
-        raise Missing
-    found.withdrawn_at = now
-    session.flush()
-    record(session, actor, "withdraw_grant", "sitting", sitting.id, now=now, grant_id=grant_id)
-    retime(session, sitting, now=now)
-    return found
-
-
-def retime(session: Session, sitting: Sitting, *, now: datetime) -> None:
-    """Give every open attempt the deadline that its grants and the sitting's times come to; one UPDATE."""
-    activity = session.get(Activity, sitting.activity_id)
-    if activity is None:
-        raise Missing
-    granted = session.execute(
-        select(Grant.person_id, Unit.path, Grant.minutes)
-        .outerjoin(Unit, Unit.id == Grant.unit_id)
-        .where(Grant.sitting_id == sitting.id, Grant.concession == Concession.MORE_TIME, Grant.withdrawn_at.is_(None))
-    ).all()
-    rows = []
-    running = session.execute(
-        select(Attempt.id, Attempt.person_id, Attempt.started_at, Attempt.deadline, Unit.path)
-        .join(Person, Person.id == Attempt.person_id)
-        .join(Unit, Unit.id == Person.unit_id)
-        .where(Attempt.sitting_id == sitting.id, Attempt.ended_at.is_(None))
-        .with_for_update(of=Attempt)
-    )
-    for row in running:
-        extra: timedelta = extra_time(
-            each.minutes
-            for each in granted
-            if each.person_id == row.person_id or (each.path and row.path.startswith(each.path))
-        )
-        deadline = max(row.started_at, deadline_of(row.started_at, sitting.length_minutes, activity.ends_at, extra))
-        if deadline != row.deadline:
-            state = AttemptState.IN_PROGRESS if deadline >= now else AttemptState.OVERDUE
-            rows.append({"id": row.id, "deadline": deadline, "state": state})
-    update_rows(session, Attempt, rows)
 
 
 def _path(session: Session, unit_id: int) -> str:

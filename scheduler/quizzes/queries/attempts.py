@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from scheduler.core.access import Actor
 from scheduler.core.errors import Missing
 from scheduler.quizzes.models import Attempt, ItemVersion, Mark, Question, Ruling, Sitting
-from scheduler.quizzes.queries.sittings import is_released, shows_keys
+from scheduler.quizzes.queries.own import is_released, shows_keys
 from scheduler.quizzes.rules.grading import shown_answer
 from scheduler.quizzes.terms.attempts import AttemptState
 from scheduler.quizzes.terms.bank import LETTERS, ItemKind
@@ -117,7 +117,7 @@ def review(session: Session, actor: Actor, attempt_id: int, language: str, *, no
     if attempt.ended_at is None:
         raise Missing
     sitting = attempt.sitting
-    released, keys = is_released(sitting, now), shows_keys(sitting, now)
+    released, keys = is_released(sitting, now), shows_keys(session, sitting, now)
     if not released:
         return Review(attempt, released=False, keys=False, questions=[])
     asked = questions_of(session, attempt_id, language)

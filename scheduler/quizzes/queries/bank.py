@@ -14,7 +14,7 @@ from scheduler.people.models import Person
 from scheduler.quizzes.access import QuizPermission
 from scheduler.quizzes.models import Item, ItemFile, ItemVersion
 from scheduler.quizzes.rules.bank.answers import write_answer
-from scheduler.quizzes.terms.bank import BankCount, BankFilter, Difficulty, ItemKind, ItemText, KnownItem
+from scheduler.quizzes.terms.bank import BankFilter, Difficulty, ItemKind, ItemText, KnownItem
 
 SIZE = 50
 ANY = BankFilter()
@@ -118,17 +118,12 @@ def item_texts(session: Session, actor: Actor, wanted: BankFilter = ANY) -> list
     return [text_of(item, version) for item, version in session.execute(found)]
 
 
-def topics(session: Session) -> list[str]:
-    """Return the topics that items have, retired ones too."""
+def topics(session: Session, *, kept: bool = False) -> list[str]:
+    """Return the topics that items have, by name; `kept`: of items that are in use only."""
     found = select(Item.topic).where(Item.topic != "").distinct().order_by(Item.topic)
+    if kept:
+        found = found.where(Item.retired_at.is_(None))
     return list(session.scalars(found))
-
-
-def bank_counts(session: Session) -> list[BankCount]:
-    """Return how many items there are of each topic, kind and difficulty, without the retired; one statement."""
-    columns = (Item.topic, Item.kind, Item.difficulty)
-    counted = select(*columns, func.count()).where(Item.retired_at.is_(None)).group_by(*columns).order_by(*columns)
-    return [BankCount(*row) for row in session.execute(counted)]
 
 
 def get_item(session: Session, actor: Actor, item_id: int) -> ShownItem:

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from scheduler.core.access import Actor
 from scheduler.core.errors import Missing
 from scheduler.quizzes.access import QuizPermission
-from scheduler.quizzes.models import Item, ItemVersion, Paper, PaperItem, PaperRule, Sitting
+from scheduler.quizzes.models import Attempt, Item, ItemVersion, Paper, PaperItem, PaperRule, Question, Sitting
 from scheduler.quizzes.rules.drawing import Drawable
 from scheduler.quizzes.terms.papers import DrawRule
 
@@ -84,18 +85,23 @@ def items_of(session: Session, paper_id: int) -> list[tuple[ItemVersion, int]]:
     return [(version, points) for version, points in rows]
 
 
-def drawables(session: Session, rules: Sequence[DrawRule] = ()) -> list[Drawable]:
-    """Return what may be drawn: the newest versions of the items that are kept; those of the rules' topics only."""
-    topics = {rule.topic for rule in rules}
-    wanted = select(
+def _drawable(*more: Any) -> Select[*tuple[Any, ...]]:
+    """Return the columns of a Drawable, and `more`, of the newest version of each item."""
+    return select(
         Item.id,
         ItemVersion.id,
         ItemVersion.kind,
         Item.topic,
         Item.difficulty,
         func.json_array_length(ItemVersion.choices),
+        *more,
     ).join(ItemVersion, (ItemVersion.item_id == Item.id) & (ItemVersion.number == Item.newest))
-    wanted = wanted.where(Item.retired_at.is_(None)).order_by(Item.id)
+
+
+def drawables(session: Session, rules: Sequence[DrawRule] = ()) -> list[Drawable]:
+    """Return what may be drawn: the newest versions of the items that are kept; those of the rules' topics only."""
+    wanted = _drawable().where(Item.retired_at.is_(None)).order_by(Item.id)
+    topics = {rule.topic for rule in rules}
     if topics and None not in topics:
         wanted = wanted.where(Item.topic.in_(topics))
     return [Drawable(*row) for row in session.execute(wanted)]
@@ -103,25 +109,17 @@ def drawables(session: Session, rules: Sequence[DrawRule] = ()) -> list[Drawable
 
 def drawable_items(session: Session, paper_id: int) -> list[tuple[Drawable, int]]:
     """Return the items of a fixed paper with their points, in order, as a draw asks for them."""
-    rows = session.execute(
-        select(
-            Item.id,
-            ItemVersion.id,
-            ItemVersion.kind,
-            Item.topic,
-            Item.difficulty,
-            func.json_array_length(ItemVersion.choices),
-            PaperItem.points,
-        )
-        .join(ItemVersion, (ItemVersion.item_id == Item.id) & (ItemVersion.number == Item.newest))
-        .join(PaperItem, PaperItem.item_id == Item.id)
-        .where(PaperItem.paper_id == paper_id)
-        .order_by(PaperItem.position)
-    )
+    named = _drawable(PaperItem.points).join(PaperItem, PaperItem.item_id == Item.id)
+    rows = session.execute(named.where(PaperItem.paper_id == paper_id).order_by(PaperItem.position))
     return [(Drawable(*row[:6]), row[6]) for row in rows]
 
 
-def topics(session: Session) -> list[str]:
-    """Return the topics of the items that are kept, by name."""
-    kept = select(Item.topic).where(Item.retired_at.is_(None), Item.topic != "").distinct()
-    return list(session.scalars(kept.order_by(Item.topic)))
+def items_seen(session: Session, person_id: int, *, since: datetime) -> set[int]:
+    """Return the items (ids) that a person was asked in attempts begun since an instant."""
+    asked = (
+        select(ItemVersion.item_id)
+        .join(Question, Question.item_version_id == ItemVersion.id)
+        .join(Attempt, Attempt.id == Question.attempt_id)
+        .where(Attempt.person_id == person_id, Attempt.started_at >= since)
+    )
+    return set(session.scalars(asked))

@@ -1,6 +1,6 @@
 """The pass rate of a unit, in whole numbers: nothing is rounded before it is compared."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from scheduler.quizzes.terms.results import Standing, Tally
 from scheduler.quizzes.terms.sittings import Denominator
@@ -53,8 +53,3 @@ def missing_passes(passed: int, counted: int, threshold: int) -> int:
 def pooled(tallies: Iterable[Tally]) -> Tally:
     """Return the tally of all the people of several units together: never a mean of their rates."""
     return sum(tallies, Tally())
-
-
-def pooled_over_tree(tallies: Mapping[str, Tally], paths: Iterable[str]) -> dict[str, Tally]:
-    """Return for each of `paths` the people judged in it and in all units below, each once; keys are unit paths."""
-    return {path: pooled(tally for own, tally in tallies.items() if own.startswith(path)) for path in paths}

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from scheduler.core.periods import Span
+from scheduler.quizzes.rules.retraining import cut_off
 from scheduler.quizzes.terms.attempts import GRACE, TRUSTED
 
 
@@ -21,36 +21,30 @@ def let_in_at(opens: datetime, stagger_minutes: int, sitting_id: int, person_id:
     return opens + timedelta(seconds=int.from_bytes(digest) % (stagger_minutes * 60))
 
 
-def deadline_of(started: datetime, length_minutes: int, closes: datetime, extra: timedelta) -> datetime:
-    """Return until when an attempt may be answered: its length from the start, but no longer than the sitting is open.
+def closes_for(ends: datetime, extra: timedelta, closed_at: datetime | None, *, deferred: bool) -> datetime:
+    """Return when a sitting is over for one person: extra time moves its end, until the roster was frozen.
 
-    Extra time moves both.
+    One who was deferred may sit from then until the cut-off.
     """
-    return min(started + timedelta(minutes=length_minutes) + extra, closes + extra)
+    if closed_at is None:
+        return ends + extra
+    return cut_off(closed_at) if deferred else min(ends + extra, closed_at)
 
 
-def is_in_time(now: datetime, deadline: datetime, made_at: datetime | None) -> bool:
-    """Tell whether answers that arrive at `now` count, the deadline itself included.
+def deadline_of(started: datetime, length_minutes: int, extra: timedelta, closes: datetime) -> datetime:
+    """Return until when an attempt may be answered: its length from the start, or until it `closes` for the person."""
+    return min(started + timedelta(minutes=length_minutes) + extra, closes)
 
-    Up to 60 s late they do if they were made in time, as the browser measured it (`made_at`): the line may be slow.
+
+def earliest_deadline(now: datetime, made_at: datetime | None) -> datetime:
+    """Return the earliest deadline of an attempt for which answers that arrive at `now` still count.
+
+    Its own instant counts. Up to 60 s late they do if they were made in time, as the browser measured it (`made_at`): the
+    line may be slow. A browser whose clock is ahead loses nothing.
     """
-    if now <= deadline:
-        return True
-    return made_at is not None and made_at <= deadline and now <= deadline + GRACE
+    return now if made_at is None else min(now, max(made_at, now - GRACE))
 
 
 def believes_time_is_up(now: datetime, deadline: datetime) -> bool:
     """Tell whether a browser may hand in by itself: only within 2 s of the deadline, for its clock may be wrong."""
     return now >= deadline - TRUSTED
-
-
-def retimed(
-    spans: Iterable[tuple[int, datetime, timedelta]], length_minutes: int, closes: datetime
-) -> dict[int, datetime]:
-    """Return the deadline of each open attempt (id, start, extra time) after what was granted has changed."""
-    return {number: deadline_of(started, length_minutes, closes, extra) for number, started, extra in spans}
-
-
-def closes_for_all(span: Span, extras: Iterable[timedelta]) -> datetime:
-    """Return when a sitting is over for the last of its people."""
-    return span.end + max(extras, default=timedelta(0))

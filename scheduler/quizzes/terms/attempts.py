@@ -29,6 +29,11 @@ STATE_NAMES = {
     AttemptState.ABANDONED: lazy("Called off"),
 }
 
+OPEN = (AttemptState.IN_PROGRESS, AttemptState.OVERDUE)
+"""Answers may still come."""
+HANDED_IN = (AttemptState.SUBMITTED, AttemptState.GRADED)
+"""Counts as sat."""
+
 TRANSITIONS: Mapping[AttemptState, frozenset[AttemptState]] = {
     AttemptState.IN_PROGRESS: frozenset({AttemptState.SUBMITTED, AttemptState.OVERDUE, AttemptState.ABANDONED}),
     AttemptState.OVERDUE: frozenset({AttemptState.SUBMITTED, AttemptState.ABANDONED}),

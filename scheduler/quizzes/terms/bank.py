@@ -92,13 +92,3 @@ class BankFilter:
     kind: ItemKind | None = None
     difficulty: Difficulty | None = None
     retired: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class BankCount:
-    """How many items that are not retired the bank holds of a topic, kind and difficulty."""
-
-    topic: str
-    kind: ItemKind
-    difficulty: Difficulty
-    count: int

@@ -1,10 +1,13 @@
 """Papers: which items are asked, named one by one or drawn by rules."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from scheduler.quizzes.terms.bank import Difficulty, ItemKind
 
 MOST_QUESTIONS = 200
+LATELY = timedelta(days=90)
+"""So long a draw keeps away from what somebody was asked, where the bank has other items."""
 MOST_POINTS = 100
 """What one question may be worth."""
 

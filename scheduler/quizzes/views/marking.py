@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response
 from scheduler.core.errors import Missing, Refusal
 from scheduler.core.web import database, now, requires, signed_in
 from scheduler.quizzes.access import QuizPermission
-from scheduler.quizzes.actions.grading import Flips, mark_answer, rule_item
+from scheduler.quizzes.actions.marking import mark_answer
+from scheduler.quizzes.actions.rulings import Flips, rule_item
 from scheduler.quizzes.forms.sittings import MarkForm, RulingForm
 from scheduler.quizzes.models import Sitting
 from scheduler.quizzes.queries.attempts import sat_rows, to_mark

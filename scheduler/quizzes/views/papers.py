@@ -9,7 +9,8 @@ from scheduler.core.web import database, now, requires, signed_in
 from scheduler.quizzes.access import QuizPermission
 from scheduler.quizzes.actions.papers import create_paper, edit_paper
 from scheduler.quizzes.forms.papers import PaperForm
-from scheduler.quizzes.queries.papers import get_paper, items_of, list_papers, rules_of, topics
+from scheduler.quizzes.queries.bank import topics
+from scheduler.quizzes.queries.papers import get_paper, items_of, list_papers, rules_of
 from scheduler.quizzes.views.blueprint import blueprint
 
 
@@ -25,7 +26,7 @@ def papers() -> str:
 def new_paper() -> tuple[str, int] | Response:
     """Make a paper."""
     form = PaperForm()
-    form.offer(topics(database()))
+    form.offer(topics(database(), kept=True))
     if form.holds:
         try:
             create_paper(database(), signed_in(), form.value(), now=now())
@@ -63,7 +64,7 @@ def change_paper(paper_id: int) -> tuple[str, int] | Response:
             ],
         }
     )
-    form.offer(topics(database()))
+    form.offer(topics(database(), kept=True))
     if form.holds:
         try:
             edit_paper(database(), signed_in(), paper_id, form.value(), version=form.seen_version, now=now())

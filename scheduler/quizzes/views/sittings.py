@@ -13,29 +13,21 @@ from scheduler.core.pages import say
 from scheduler.core.web import database, now, number_asked, requires, signed_in, zone
 from scheduler.quizzes.access import QuizPermission
 from scheduler.quizzes.actions.attempts import call_off
+from scheduler.quizzes.actions.grants import grant, withdraw_grant
 from scheduler.quizzes.actions.results import follow
-from scheduler.quizzes.actions.sittings import (
-    cancel_sitting,
-    change_rules,
-    grant,
-    move_sitting,
-    plan_sitting,
-    release_results,
-    withdraw_grant,
-)
+from scheduler.quizzes.actions.sittings import cancel_sitting, change_rules, move_sitting, plan_sitting, release_results
 from scheduler.quizzes.forms.sittings import GrantForm, MoveForm, ReasonForm, RulesForm, SittingForm
 from scheduler.quizzes.models import Sitting
+from scheduler.quizzes.queries.grants import due_choices, grants_of
+from scheduler.quizzes.queries.live import live_board
 from scheduler.quizzes.queries.papers import paper_choices
 from scheduler.quizzes.queries.sittings import (
     SIZE,
     audience_choices,
-    due_choices,
     find_of_activity,
     get_due,
     get_held,
-    grants_of,
     list_sittings,
-    live_board,
 )
 from scheduler.quizzes.terms.attempts import Doing
 from scheduler.quizzes.terms.sittings import Concession, SittingRules

@@ -19,8 +19,8 @@ from scheduler.quizzes.actions.attempts import hand_in, note_refused, save_answe
 from scheduler.quizzes.actions.grading import grade
 from scheduler.quizzes.actions.results import follow
 from scheduler.quizzes.queries.attempts import get_own_attempt, people_of, questions_of, review
-from scheduler.quizzes.queries.sittings import extra_of, get_due, own_sittings
-from scheduler.quizzes.rules.timing import let_in_at
+from scheduler.quizzes.queries.own import own_sittings, window_of
+from scheduler.quizzes.queries.sittings import get_due
 from scheduler.quizzes.terms.attempts import Saved, Sent
 from scheduler.quizzes.views.blueprint import blueprint
 
@@ -36,9 +36,9 @@ def mine() -> str:
     found = own_sittings(database(), signed_in(), now=now())
     return render_template(
         "quizzes/mine.html",
-        open_now=[one for one in found if one.starts_at <= now() < one.ends_at or one.open_attempt],
-        coming=[one for one in reversed(found) if one.starts_at > now()],
-        past=[one for one in found if one.ends_at <= now() and not one.open_attempt],
+        open_now=[one for one in found if one.opens <= now() < one.closes or one.open_attempt],
+        coming=[one for one in reversed(found) if one.opens > now()],
+        past=[one for one in found if one.closes <= now() and not one.open_attempt],
     )
 
 
@@ -49,18 +49,16 @@ def enter(sitting_id: int) -> str:
     actor = signed_in()
     sitting = get_due(database(), actor, sitting_id)
     mine_here = next((one for one in own_sittings(database(), actor, now=now()) if one.id == sitting_id), None)
-    extra = extra_of(database(), sitting_id, actor.person_id or 0, actor.unit_path)
-    opens = let_in_at(sitting.activity.starts_at, sitting.stagger_minutes, sitting_id, actor.person_id or 0)
-    closes = sitting.activity.ends_at + extra
+    window = window_of(database(), actor, sitting)
     return render_template(
         "quizzes/enter.html",
         sitting=sitting,
-        opens=opens,
-        closes=closes,
-        minutes=sitting.length_minutes + int(extra.total_seconds() // 60),
+        opens=window.opens,
+        closes=window.closes,
+        minutes=sitting.length_minutes + int(window.extra.total_seconds() // 60),
         made=mine_here.made if mine_here else 0,
         running=mine_here.open_attempt if mine_here else None,
-        may_start=opens <= now() < closes and sitting.closed_at is None,
+        may_start=window.opens <= now() < window.closes,
     )
 
 
@@ -152,8 +150,7 @@ def submit(attempt_id: int) -> AnyResponse:
         flash(_("This was handed in before."), "info")
     else:
         writer().run(lambda session: _grade(session, actor.person_id, attempt_id, at))
-        late = any(one.saved is Saved.CLOSED for one in done.verdicts)
-        if late:
+        if done.late:
             flash(_("Handed in as it was saved: the last changes came after the end."), "warn")
         else:
             flash(_("Handed in."), "ok")
