@@ -14,7 +14,7 @@ from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 
 from benchmarks.generators import Size, organisation, token
-from scheduler.core import schema
+from scheduler.core import migrating
 from scheduler.core.database import make_engine, sessions
 from scheduler.models import load_models
 from tests.harness import postgresql
@@ -50,7 +50,7 @@ class House:
         url = self._new()
         load_models()
         engine = make_engine(url, pool_size=1)
-        schema.upgrade(engine)
+        migrating.upgrade(engine)
         if size is not None:
             organisation(sessions(engine), size)
             self._filled[size] = url

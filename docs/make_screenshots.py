@@ -23,7 +23,7 @@ from scheduler import demo
 from scheduler.agenda.models import Activity
 from scheduler.agenda.terms import ActivityStatus
 from scheduler.app import create_app
-from scheduler.core import clock, schema
+from scheduler.core import clock, migrating
 from scheduler.lectures.models import Evening
 from tests.harness import browser as browsers
 
@@ -126,7 +126,7 @@ def served() -> Iterator[tuple[str, str, int]]:
         settings = Settings("s" * 48, f"sqlite:///{folder}/demo.sqlite3", address, run_jobs=False)
         app = create_app(settings)
         edges = app.extensions["sessions"]
-        schema.upgrade(edges.engine)
+        migrating.upgrade(edges.engine)
         with edges.write() as session:
             demo.load(session, settings, WEDNESDAY)
         with edges.read() as session:

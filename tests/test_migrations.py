@@ -9,7 +9,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
-from scheduler.core import schema
+from scheduler.core import migrating
 from scheduler.core.database import Base, make_engine
 from scheduler.models import load_models
 from tests.harness.databases import postgresql_database
@@ -84,7 +84,7 @@ def test_the_migrations_build_what_the_models_say(bare: Engine) -> None:
         with bare.begin() as connection:
             for (function,) in connection.execute(text(_FUNCTIONS)).all():
                 connection.execute(text(f"DROP FUNCTION {function}"))
-    schema.upgrade(bare)
+    migrating.upgrade(bare)
     migrated = _described(bare)
     assert sorted(modelled - migrated) == [], "the models say more than the migrations build"
     assert sorted(migrated - modelled) == [], "the migrations build more than the models say"
@@ -95,19 +95,19 @@ def test_the_migrations_build_what_the_models_say(bare: Engine) -> None:
 
 def test_every_step_up_can_be_taken_back_and_again(bare: Engine) -> None:
     empty = _described(bare)
-    scripts = ScriptDirectory.from_config(schema.alembic_config(bare))
+    scripts = ScriptDirectory.from_config(migrating.alembic_config(bare))
     steps = [step.revision for step in scripts.walk_revisions()][::-1]
     standing = [empty]
     for step in steps:
-        schema.upgrade(bare, step)
+        migrating.upgrade(bare, step)
         standing.append(_described(bare))
-        schema.downgrade(bare, "-1")
+        migrating.downgrade(bare, "-1")
         assert _described(bare) == standing[-2], f"taking back {step} leaves something behind"
-        schema.upgrade(bare, step)
+        migrating.upgrade(bare, step)
         assert _described(bare) == standing[-1], f"{step} builds something else the second time"
-    schema.downgrade(bare)
+    migrating.downgrade(bare)
     assert _described(bare) == empty
 
 
 def test_there_is_one_newest_revision(bare: Engine) -> None:
-    assert len(ScriptDirectory.from_config(schema.alembic_config(bare)).get_heads()) == 1
+    assert len(ScriptDirectory.from_config(migrating.alembic_config(bare)).get_heads()) == 1

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from scheduler.agenda.actions import load_known_years
 from scheduler.cli.edge import as_json, commander, edge, engine, password_from_stdin, sessions, settings, tell
-from scheduler.core import clock, schema
+from scheduler.core import clock
 from scheduler.core.database import make_room
 from scheduler.core.errors import Refusal, lazy
 from scheduler.people.actions import create_first_admin, set_password
@@ -27,9 +27,11 @@ class NoSuchPerson(Refusal):
 @edge
 def init(admin: str | None, *, password_stdin: bool, as_json: bool) -> None:
     """Bring the database to this version, load known public holidays; with --admin, make the first admin. Repeatable."""
+    from scheduler.core import migrating  # noqa: PLC0415 - Alembic and all dialects: a tenth of a web process's memory
+
     password = password_from_stdin(asked=password_stdin) if admin else ""
     make_room(engine())
-    schema.upgrade(engine())
+    migrating.upgrade(engine())
     with sessions().write() as session:
         load_known_years(session, commander(), zone=settings().zone, now=clock.now())
         if admin:

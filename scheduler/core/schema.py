@@ -1,4 +1,4 @@
-"""Triggers and other DDL that the models need beyond tables, declared once for each engine.
+"""Triggers and other DDL that the models need beyond tables, declared once for each engine; at which revision they stand.
 
 A model module registers its statements beside the table that they guard; they run when the metadata is
 created (tests) and are written out in full in the migrations, which a test compares.
@@ -7,11 +7,7 @@ created (tests) and are written out in full in the migrations, which a test comp
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import DDL, Connection, Engine, Table, event
+from sqlalchemy import DDL, Connection, Table, event, inspect, text
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import DeclarativeBase
@@ -31,24 +27,14 @@ def guard(model: "type[DeclarativeBase]", *, sqlite: tuple[str, ...] = (), postg
             event.listen(table, "after_create", ddl)
 
 
-def alembic_config(engine: Engine) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["engine"] = engine
-    return config
+def revision_of(connection: Connection) -> str:
+    """Return the revision at which the database stands; nothing for one that was never migrated."""
+    if not inspect(connection).has_table("alembic_version"):
+        return ""
+    return connection.scalar(text("SELECT version_num FROM alembic_version")) or ""
 
 
 def is_current(connection: Connection) -> bool:
     """Tell whether the database stands at the newest revision that this version knows."""
-    newest = ScriptDirectory(str(MIGRATIONS)).get_heads()
-    return list(MigrationContext.configure(connection).get_current_heads()) == list(newest)
-
-
-def upgrade(engine: Engine, revision: str = "head") -> None:
-    """Bring the database of `engine` up to `revision`."""
-    command.upgrade(alembic_config(engine), revision)
-
-
-def downgrade(engine: Engine, revision: str = "base") -> None:
-    """Take the database of `engine` back to `revision`."""
-    command.downgrade(alembic_config(engine), revision)
+    newest = max(path.name for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+    return revision_of(connection) == newest.partition("_")[0]

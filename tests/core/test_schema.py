@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import Engine, text
 
-from scheduler.core import schema
+from scheduler.core import migrating, schema
 from scheduler.core.database import Base
 
 if TYPE_CHECKING:
@@ -13,23 +13,23 @@ if TYPE_CHECKING:
 def test_a_migrated_database_is_current_and_one_behind_is_not(engine: Engine) -> None:
     with engine.connect() as connection:
         assert schema.is_current(connection)
-    schema.downgrade(engine)
+    migrating.downgrade(engine)
     with engine.connect() as connection:
         assert not schema.is_current(connection)
-    schema.upgrade(engine)
+    migrating.upgrade(engine)
     with engine.connect() as connection:
         assert schema.is_current(connection)
 
 
 def test_migrating_twice_changes_nothing(engine: Engine) -> None:
-    schema.upgrade(engine)
+    migrating.upgrade(engine)
     with engine.connect() as connection:
         assert schema.is_current(connection)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # only there are keys off during migrations
 def test_foreign_keys_hold_again_after_a_migration(database: "Sessions") -> None:
-    schema.upgrade(database.engine)
+    migrating.upgrade(database.engine)
     with database.read() as session:
         assert session.scalar(text("PRAGMA foreign_keys")) == 1
 

@@ -10,7 +10,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import URL, make_url
 
-from scheduler.core import schema
+from scheduler.core import migrating
 from scheduler.core.database import make_engine
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def migrate(url: str) -> None:
     """Bring the empty database at `url` to the newest revision."""
     engine = make_engine(url, pool_size=1)
-    schema.upgrade(engine)
+    migrating.upgrade(engine)
     engine.dispose()
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import text
 import config
 from scheduler.app import create_app
 from scheduler.audit.actions import record
-from scheduler.core import clock, schema
+from scheduler.core import clock, migrating
 from scheduler.core.access import system_actor
 from scheduler.jobs.models import JobSlot
 from scheduler.notices.models import Notice
@@ -22,7 +22,7 @@ NOW = datetime(2026, 3, 5, 11, tzinfo=UTC)
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # asks no database
 def test_a_living_process_says_so_even_without_its_database(client: "FlaskClient", database: "Sessions") -> None:
-    schema.downgrade(database.engine)
+    migrating.downgrade(database.engine)
     answer = client.get("/health/live")
     assert (answer.status_code, answer.json) == (200, {"live": True})
 

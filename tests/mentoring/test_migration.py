@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import Engine, text
 
-from scheduler.core import schema
+from scheduler.core import migrating
 from scheduler.core.database import make_engine
 from tests.harness.databases import postgresql_database
 
@@ -32,8 +32,8 @@ def bare(request: pytest.FixtureRequest, tmp_path: "Path") -> "Iterator[Engine]"
 
 
 def test_pairings_go_along_up_and_down(bare: Engine) -> None:
-    schema.upgrade(bare, _STEP)
-    schema.downgrade(bare, "-1")
+    migrating.upgrade(bare, _STEP)
+    migrating.downgrade(bare, "-1")
     with bare.execution_options(writing=True).begin() as connection:
         for statement in (
             "INSERT INTO unit (id, code, name, kind, path) VALUES (1, 'U', 'U', 'city', '/1/')",
@@ -50,7 +50,7 @@ def test_pairings_go_along_up_and_down(bare: Engine) -> None:
         ):
             connection.execute(text(statement))
         before = connection.execute(text(_PAIRINGS)).all()
-    schema.upgrade(bare, _STEP)
+    migrating.upgrade(bare, _STEP)
     with bare.connect() as connection:
         rows = connection.execute(
             text(
@@ -75,6 +75,6 @@ def test_pairings_go_along_up_and_down(bare: Engine) -> None:
         )
         assert connection.scalar(text("SELECT max(id) FROM pairing")) == 8, "new rows count on from the old ones"
         connection.execute(text("DELETE FROM pairing WHERE id = 8"))
-    schema.downgrade(bare, "-1")
+    migrating.downgrade(bare, "-1")
     with bare.connect() as connection:
         assert connection.execute(text(_PAIRINGS)).all() == before

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from chinese_calendar import constants
 from sqlalchemy import delete, false, insert, or_
 from sqlalchemy.orm import Session
 
@@ -71,6 +70,8 @@ def load_known_years(session: Session, actor: Actor, *, first: int = 2024, zone:
 
 def marks_by_year() -> dict[int, list[DayMark]]:
     """Return what chinesecalendar knows: days off and adjusted working days, by year."""
+    from chinese_calendar import constants  # noqa: PLC0415 - 2 MiB of days that are read once, by `init`
+
     names = {holiday.value: holiday.chinese for holiday in constants.Holiday}
     found: dict[int, list[DayMark]] = {}
     for days, kind in ((constants.holidays, DayKind.OFF), (constants.workdays, DayKind.WORK)):

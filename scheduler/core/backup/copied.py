@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from alembic.migration import MigrationContext
 from sqlalchemy import Connection
 
 from scheduler.core.digests import TableDigest, digest_tables
+from scheduler.core.schema import revision_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,5 +18,4 @@ class Copied:
 
 def see(connection: Connection) -> Copied:
     """Return what `connection`'s transaction sees."""
-    revision = MigrationContext.configure(connection).get_current_revision() or ""
-    return Copied(revision, digest_tables(connection))
+    return Copied(revision_of(connection), digest_tables(connection))

@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import segno
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from scheduler.agenda.terms import Scope
@@ -109,14 +107,11 @@ def _made(asked: NewSubscription) -> str:
     subscription, token = make_subscription(database(), signed_in(), asked, now=now())
     address = origin().link(url_for("feeds.feed", token=token))
     webcal = "webcal://" + address.partition("://")[2]
-    # its own colours follow the page; white stands behind it, for a camera needs the contrast
-    code = segno.make(webcal, error="m").svg_inline(scale=4, border=2, light="white", omitsize=True)
     return render_template(
         "feeds/made.html",
         row=_rows([subscription])[0],
         https_url=address,
         webcal_url=webcal,
-        qr=Markup(code),  # noqa: S704 - segno draws it from an address that we made
     )
 
 

@@ -1,10 +1,8 @@
 """The page of one record, and what the two do with it: withdraw, answer, hand over a link."""
 
-import segno
 from flask import Response as FlaskResponse
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from scheduler.core.errors import Missing, Refusal
@@ -73,13 +71,11 @@ def make_link(record_id: int) -> str:
     token = actions.make_confirmation_link(database(), signed_in(), record_id, now=now())
     record, shown = queries.get_record(database(), signed_in(), record_id)
     address = current_app.extensions["settings"].base_url.rstrip("/") + url_for("mentoring.confirm", token=token)
-    drawn = segno.make(address, error="m").svg_inline(scale=4, border=2, light="white", omitsize=True)
     return render_template(
         "mentoring/link_made.html",
         record=record,
         pairing=shown.pairing,
         address=address,
-        qr=Markup(drawn),  # noqa: S704 - drawn by us from our own address
         expires_at=now() + LINK_LIFE,
     )
 

@@ -1,9 +1,7 @@
 """Roles and accounts of persons, for who looks after them."""
 
-import segno
 from flask import current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from scheduler.core.access import Role
@@ -51,12 +49,10 @@ def make_link(person_id: int) -> str:
     token = actions.make_link(database(), signed_in(), person_id, now=now())
     person, _unit = queries.get_person(database(), signed_in(), person_id)
     address = current_app.extensions["settings"].base_url.rstrip("/") + url_for("people.use_link", token=token)
-    drawn = segno.make(address).svg_inline(scale=5, border=2, svgclass=None, lineclass=None, omitsize=True)
     return render_template(
         "people/link_made.html",
         person=person,
         address=address,
-        qr=Markup(drawn),  # noqa: S704 - drawn by us from our own address
         expires_at=now() + LINK_LIFE,
     )
 
