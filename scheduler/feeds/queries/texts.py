@@ -1,6 +1,6 @@
 """The kept texts of a calendar's events: joined by the database, or one by one where some must be made first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
@@ -51,15 +51,26 @@ class Shelf:
     edition: str
     among: Span | None = None
 
-    def slices(self, count: int) -> "Iterator[Shelf]":
-        """Yield shelves that hold together the same, in the same order: `count` equal parts of the window."""
+    def slices(self, session: Session, size: int) -> "list[Shelf]":
+        """Return shelves that hold together the same, in the same order; one statement.
+
+        Each holds at most `size` activities, and those more that start at the same instant as its first.
+        """
         instant = timedelta(microseconds=1)
-        # what overlaps the window may have begun before it
-        start = self.choice.span.start - LONGEST
-        step = (self.choice.span.end - start) / count
-        edges = [*(start + number * step for number in range(count)), self.choice.span.end]
-        for since, until in pairwise(edges):
-            yield Shelf(self.choice, self.language, self.edition, Span(since - instant, until))
+        found = plain_rows(session, prepared(session, _every, self.choice, size))
+        # what overlaps the window may have begun before it; the rest of the first is what no other holds
+        edges = [self.choice.span.start - LONGEST, *(row[0] for row in found[1:]), self.choice.span.end]
+        return [
+            Shelf(self.choice, self.language, self.edition, Span(since - instant, until))
+            for since, until in pairwise(edges)
+        ]
+
+
+def _every(choice: Choice, size: int) -> Select[Any]:
+    """Select the instants at which each `size`-th activity of a calendar starts, the first among them; each once."""
+    number = func.row_number().over(order_by=Activity.starts_at)
+    numbered = select(Activity.starts_at, number.label("number")).where(choice.condition()).subquery()
+    return select(numbered.c.starts_at).where(numbered.c.number % size == 1).distinct().order_by(numbered.c.starts_at)
 
 
 def joined_texts(session: Session, shelf: Shelf) -> bytes | None:

@@ -165,7 +165,7 @@ def _body(serving: Serving, state: FeedState, *, packed: bool) -> Response:
     elif request.method == "HEAD":
         content = b""
     else:
-        content = _streamed(serving, state.events, sessions())
+        content = _streamed(serving, sessions())
         content = _packed(content) if packed else content
     response = Response(content, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = 'inline; filename="calendar.ics"'
@@ -183,11 +183,11 @@ def _whole(serving: Serving) -> bytes:
     return serving.head(database()) + events + CLOSING
 
 
-def _streamed(serving: Serving, count: int, edges: Sessions) -> Iterator[bytes]:
+def _streamed(serving: Serving, edges: Sessions) -> Iterator[bytes]:
     """Yield a big calendar in pieces. The request's own transaction has ended before the first is read."""
     with edges.read() as session:
         yield serving.head(session)
-        for shelf in serving.shelf().slices(1 + count // BATCH):
+        for shelf in serving.shelf().slices(session, BATCH):
             events, made = serving.texts(session, shelf)
             if made.texts:
                 with edges.write() as writing:
