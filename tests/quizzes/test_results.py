@@ -84,6 +84,23 @@ def test_the_close_freezes_who_was_due_where_and_what_came_of_each(cast: "Cast")
         assert [getattr(tally, outcome.value) for outcome in Outcome] == [2, 1, 2, 1, 1, 2]
 
 
+def test_what_happens_at_one_sitting_leaves_the_same_people_at_another_alone(cast: "Cast") -> None:
+    with cast.database.write() as session:
+        people = crowd(session, cast, "A1", 5)
+        first, second = hold(session, cast, people), hold(session, cast, people, at=CLOSE)
+        take(session, first, 5)
+        close_sitting(session, first.of(session), now=CLOSE)
+        before = outcomes(session, first.id)
+        take(session, second, 0)
+        grant(session, second.id, people[0], Concession.EXEMPT)
+        close_sitting(session, second.of(session), now=CLOSE + timedelta(hours=1))
+        follow(session, second.id, people[:2], now=CLOSE + timedelta(hours=2))
+        assert outcomes(session, first.id) == before == dict.fromkeys(people, Outcome.PASSED)
+        tally = results(session, first.id)[cast.units["A"]]
+        assert [getattr(tally, outcome.value) for outcome in Outcome] == [5, 0, 0, 0, 0, 0]
+        assert outcomes(session, second.id) == {**dict.fromkeys(people, Outcome.FAILED), people[0]: Outcome.EXEMPT}
+
+
 def test_exactly_the_threshold_is_met_and_below_it_one_order_is_proposed(cast: "Cast") -> None:
     with cast.database.write() as session:
         met, below = crowd(session, cast, "A1", 10), crowd(session, cast, "B", 10)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, CursorResult, insert, literal, null, select, update
+from sqlalchemy import ColumnElement, CursorResult, bindparam, insert, literal, null, select, update
 from sqlalchemy.orm import Session
 
 from scheduler.agenda.models import Attendance
@@ -13,7 +13,7 @@ from scheduler.core.access import system_actor
 from scheduler.people.models import Person
 from scheduler.quizzes.actions.verdicts import judge
 from scheduler.quizzes.models import Candidate, Sitting, UnitResult
-from scheduler.quizzes.queries.judging import carried_passes, counts, judged_units, outcomes, tallied
+from scheduler.quizzes.queries.judging import carried_passes, changed_outcomes, judged_units, tallied
 from scheduler.quizzes.rules.rates import counted_of, is_provisional, standing_of
 from scheduler.quizzes.rules.retraining import cut_off
 from scheduler.quizzes.terms.results import Outcome, Standing, Tally
@@ -139,24 +139,34 @@ def _hold_closed(session: Session, sitting_id: int) -> bool:
 
 
 def _find_outcomes(session: Session, sitting: Sitting, person_ids: Collection[int] | None, *, now: datetime) -> None:
-    condition: ColumnElement[bool] = Candidate.sitting_id == sitting.id
-    if person_ids is not None:
-        condition &= Candidate.person_id.in_(list(person_ids))
-    session.execute(
-        update(Candidate)
-        .where(condition)
-        .values(**outcomes(sitting.closed_at or now, now))
-        .execution_options(synchronize_session=False)
+    found = session.execute(changed_outcomes(sitting.id, person_ids, sitting.closed_at or now, now)).all()
+    if not found:
+        return
+    candidates = Candidate.__table__
+    session.connection().execute(
+        update(candidates)  # type: ignore[arg-type]  # a mapped class has a Table
+        .where(candidates.c.sitting_id == sitting.id, candidates.c.person_id == bindparam("who"))
+        .values({name: bindparam(f"new_{name}") for name in ("outcome", "attempt_id", "score")}),
+        [
+            {"who": row.person_id, "new_outcome": row.outcome, "new_attempt_id": row.attempt_id, "new_score": row.score}
+            for row in found
+        ],
     )
     _forget(session, Candidate)
 
 
 def _recount(session: Session, sitting_id: int, unit_ids: Collection[int]) -> None:
-    session.execute(
-        update(UnitResult)
-        .where(UnitResult.sitting_id == sitting_id, UnitResult.unit_id.in_(list(unit_ids)))
-        .values(**counts(sitting_id))
-        .execution_options(synchronize_session=False)
+    counted = session.execute(tallied(sitting_id).where(Candidate.judged_unit_id.in_(list(unit_ids)))).all()
+    kept = _results(session, sitting_id, UnitResult.unit_id.in_(list(unit_ids)))
+    results = UnitResult.__table__
+    changed = [row for row in counted if Tally(*row[2:]) != kept[row.unit_id][0]]
+    if not changed:
+        return
+    session.connection().execute(
+        update(results)  # type: ignore[arg-type]  # a mapped class has a Table
+        .where(results.c.sitting_id == sitting_id, results.c.unit_id == bindparam("unit"))
+        .values({outcome.value: bindparam(f"new_{outcome}") for outcome in Outcome}),
+        [{"unit": row.unit_id, **{f"new_{outcome}": getattr(row, outcome) for outcome in Outcome}} for row in changed],
     )
     _forget(session, UnitResult)
 

@@ -7,13 +7,15 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     FromClause,
-    ScalarSelect,
     Select,
+    Subquery,
     and_,
     case,
     exists,
+    false,
     func,
     literal,
+    or_,
     select,
 )
 from sqlalchemy.orm import Session, aliased
@@ -47,37 +49,70 @@ def judged_units() -> FromClause:
     )
 
 
-def outcomes(closed_at: datetime, now: datetime) -> dict[str, Any]:
-    """Return the values of outcome, attempt_id and score for an UPDATE of Candidate, from grants and attempts.
+def changed_outcomes(
+    sitting_id: int, person_ids: Collection[int] | None, closed_at: datetime, now: datetime
+) -> Select[int, Outcome, int | None, int | None]:
+    """Select (person_id, outcome, attempt_id, score) of the candidates (None: of all) whose row says otherwise.
 
-    Exempt counts first; then the best graded attempt, unless a better one may still come of what is open or being
-    marked. Who has not sat is deferred until the cut-off, where that was granted, else absent.
+    They follow from grants and attempts: exempt counts first; then the best graded attempt, unless a better one may
+    still come of what is open or being marked. Who has not sat is deferred until the cut-off, where that was granted,
+    else absent.
     """
-    deferral = _granted(Concession.DEFERRED) if now < cut_off(closed_at) else literal(value=False)
+    tried = _tried(sitting_id, person_ids)
+    graded = tried.c.state == AttemptState.GRADED
+    deferred = _granted(tried, Concession.DEFERRED) if now < cut_off(closed_at) else false()
+    of = Candidate.outcome.type
     outcome = case(
-        (_granted(Concession.EXEMPT), Outcome.EXEMPT.value),
-        (_tried(Attempt.passed, Attempt.state == AttemptState.GRADED), Outcome.PASSED.value),
-        (_tried(Attempt.state.in_(_WAITING)), Outcome.PENDING.value),
-        (_tried(Attempt.state == AttemptState.GRADED), Outcome.FAILED.value),
-        (deferral, Outcome.DEFERRED.value),
-        else_=Outcome.ABSENT.value,
+        (_granted(tried, Concession.EXEMPT), literal(Outcome.EXEMPT, of)),
+        (and_(graded, tried.c.passed), literal(Outcome.PASSED, of)),
+        (tried.c.waiting == 1, literal(Outcome.PENDING, of)),
+        (graded, literal(Outcome.FAILED, of)),
+        (deferred, literal(Outcome.DEFERRED, of)),
+        else_=literal(Outcome.ABSENT, of),
     )
-    return {"outcome": outcome, "attempt_id": _best(Attempt.id), "score": _best(Attempt.score)}
+    new = {"outcome": outcome, "attempt_id": case((graded, tried.c.id)), "score": case((graded, tried.c.score))}
+    differs = or_(*(tried.c[f"kept_{name}"].is_distinct_from(value) for name, value in new.items()))
+    return select(tried.c.person_id, *(value.label(name) for name, value in new.items())).where(
+        tried.c.place == 1, differs
+    )
 
 
-def counts(sitting_id: int) -> dict[str, ScalarSelect[int]]:
-    """Return the values of the tally for an UPDATE of UnitResult: the recount of its candidates."""
-    return {
-        outcome.value: select(func.count())
-        .where(
-            Candidate.sitting_id == sitting_id,
-            Candidate.judged_unit_id == UnitResult.unit_id,
-            Candidate.outcome == outcome,
+def _tried(sitting_id: int, person_ids: Collection[int] | None) -> Subquery:
+    """Return each candidate's row with each attempt (none: once), the best graded one in the first place."""
+    best_first = (case((Attempt.state == AttemptState.GRADED, 0), else_=1), Attempt.passed.desc(), Attempt.score.desc())
+    waiting = case((Attempt.state.in_(_WAITING), 1), else_=0)
+    found = (
+        select(
+            Candidate.person_id,
+            *(getattr(Candidate, name).label(f"kept_{name}") for name in ("outcome", "attempt_id", "score")),
+            Attempt.id,
+            Attempt.state,
+            Attempt.passed,
+            Attempt.score,
+            func.row_number()
+            .over(partition_by=Candidate.person_id, order_by=(*best_first, Attempt.number))
+            .label("place"),
+            func.max(waiting).over(partition_by=Candidate.person_id).label("waiting"),
         )
-        .correlate(UnitResult)
-        .scalar_subquery()
-        for outcome in Outcome
-    }
+        .outerjoin(Attempt, _theirs())
+        .where(Candidate.sitting_id == sitting_id)
+    )
+    if person_ids is not None:
+        found = found.where(Candidate.person_id.in_(list(person_ids)))
+    return found.add_columns(Candidate.sitting_id).subquery()
+
+
+def _theirs() -> ColumnElement[bool]:
+    return and_(Attempt.sitting_id == Candidate.sitting_id, Attempt.person_id == Candidate.person_id)
+
+
+def _granted(tried: Subquery, concession: Concession) -> ColumnElement[bool]:
+    return exists().where(
+        Grant.sitting_id == tried.c.sitting_id,
+        Grant.person_id == tried.c.person_id,
+        Grant.concession == concession,
+        Grant.withdrawn_at.is_(None),
+    )
 
 
 def tallied(sitting_id: int) -> Select[*tuple[Any, ...]]:
@@ -85,8 +120,8 @@ def tallied(sitting_id: int) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Candidate.sitting_id,
-            Candidate.judged_unit_id,
-            *(func.sum(case((Candidate.outcome == outcome, 1), else_=0)) for outcome in Outcome),
+            Candidate.judged_unit_id.label("unit_id"),
+            *(func.sum(case((Candidate.outcome == outcome, 1), else_=0)).label(outcome.value) for outcome in Outcome),
         )
         .where(Candidate.sitting_id == sitting_id)
         .group_by(Candidate.sitting_id, Candidate.judged_unit_id)
@@ -139,35 +174,3 @@ def carried_passes(session: Session, sitting: Sitting, unit_ids: Iterable[int]) 
         .group_by(order.unit_id)
     )
     return {unit_id: int(passed) for unit_id, passed in rows}
-
-
-def _granted(concession: Concession) -> ColumnElement[bool]:
-    return (
-        exists()
-        .where(
-            Grant.sitting_id == Candidate.sitting_id,
-            Grant.person_id == Candidate.person_id,
-            Grant.concession == concession,
-            Grant.withdrawn_at.is_(None),
-        )
-        .correlate(Candidate)
-    )
-
-
-def _theirs() -> ColumnElement[bool]:
-    return and_(Attempt.sitting_id == Candidate.sitting_id, Attempt.person_id == Candidate.person_id)
-
-
-def _tried(*conditions: ColumnElement[bool] | Any) -> ColumnElement[bool]:
-    return exists().where(_theirs(), *conditions).correlate(Candidate)
-
-
-def _best(column: Any) -> ScalarSelect[Any]:
-    return (
-        select(column)
-        .where(_theirs(), Attempt.state == AttemptState.GRADED)
-        .order_by(Attempt.passed.desc(), Attempt.score.desc(), Attempt.number)
-        .limit(1)
-        .correlate(Candidate)
-        .scalar_subquery()
-    )
