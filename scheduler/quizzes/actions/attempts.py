@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import SystemRandom
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -192,6 +192,7 @@ class HandedIn:
     `torn`: another tab has saved other answers, of which this one did not know; nothing was handed in.
     """
 
+    sitting_id: int
     verdicts: list[Verdict]
     late: bool = False
     """Answers that came with it were made after the end, and are not what the server holds."""
@@ -218,25 +219,29 @@ def hand_in(
     be handed in. What arrives too late is not kept, and what was saved before counts.
     """
     own = (Attempt.id == attempt_id) & (Attempt.person_id == actor.person_id)
-    attempt = session.scalars(select(Attempt).where(own).with_for_update()).one_or_none()
+    attempt = session.scalars(_anew(select(Attempt).where(own).with_for_update())).one_or_none()
     if attempt is None:
         raise Missing
     if attempt.ended_at is not None:
-        return HandedIn([], repeated=True)
+        return HandedIn(attempt.sitting_id, [], repeated=True)
     verdicts = save_answers(session, actor, attempt_id, sent, made_at=made_at, now=now) if sent else []
     if by_itself and not believes_time_is_up(now, attempt.deadline):
-        return HandedIn(verdicts, early=True)
+        return HandedIn(attempt.sitting_id, verdicts, early=True)
     if not by_itself and now < attempt.deadline and any(one.saved is Saved.STALE for one in verdicts):
-        return HandedIn(verdicts, torn=True)
+        return HandedIn(attempt.sitting_id, verdicts, torn=True)
     _end(session, actor, attempt, min(now, attempt.deadline), key=key, now=now)
     refused = [one for one, each in zip(verdicts, sent, strict=True) if one.answer != each.answer]
-    return HandedIn(verdicts, late=any(one.saved is Saved.CLOSED for one in refused))
+    return HandedIn(attempt.sitting_id, verdicts, late=any(one.saved is Saved.CLOSED for one in refused))
+
+
+def _anew(statement: Select[Attempt]) -> Select[Attempt]:
+    """Read what is there now: the state may have been changed past the session."""
+    return statement.execution_options(populate_existing=True)
 
 
 def _end(
     session: Session, actor: Actor, attempt: Attempt, ended: datetime, *, key: str | None = None, now: datetime
 ) -> None:
-    session.refresh(attempt, ["state", "ended_at"])
     attempt.state, attempt.ended_at, attempt.submit_key = AttemptState.SUBMITTED, ended, key
     session.flush()
     record(session, actor, "hand_in", "attempt", attempt.id, now=now, ended_at=ended)
@@ -253,13 +258,14 @@ def sweep(session: Session, *, now: datetime) -> list[int]:
         .values(state=AttemptState.OVERDUE)
         .execution_options(synchronize_session=False)
     )
-    over = session.scalars(
+    found = (
         select(Attempt)
         .where(Attempt.state == AttemptState.OVERDUE, Attempt.deadline < now - GRACE)
         .order_by(Attempt.deadline)
         .limit(_AT_ONCE)
         .with_for_update(skip_locked=True)
-    ).all()
+    )
+    over = session.scalars(_anew(found)).all()
     sweeper = system_actor("sweep_attempts")
     for attempt in over:
         _end(session, sweeper, attempt, attempt.deadline, now=now)

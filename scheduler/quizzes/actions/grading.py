@@ -9,6 +9,7 @@ from scheduler.core.database import update_rows
 from scheduler.quizzes.models import Attempt, ItemVersion, Mark, Question, Ruling, Sitting
 from scheduler.quizzes.rules.grading import Key, has_passed, marks_agreed, score_of
 from scheduler.quizzes.terms.attempts import HANDED_IN, AttemptState
+from scheduler.quizzes.terms.bank import ItemKind
 
 
 def grade(session: Session, attempt_ids: Collection[int]) -> int:
@@ -43,11 +44,7 @@ def grade(session: Session, attempt_ids: Collection[int]) -> int:
         .order_by(Question.attempt_id, Question.position)
     ).all()
     rulings = _rulings(session, {attempt.sitting_id for attempt in attempts})
-    marks: dict[tuple[int, int], list[int]] = {}
-    for mark in session.scalars(
-        select(Mark).where(Mark.attempt_id.in_([attempt.id for attempt in attempts])).order_by(Mark.marked_at)
-    ):
-        marks.setdefault((mark.attempt_id, mark.position), []).append(mark.score)
+    marks = _marks(session, {row.attempt_id for row in questions if row.kind is ItemKind.SHORT})
     of_sitting = {attempt.id: attempt for attempt in attempts}
     totals: dict[int, int | None] = {attempt.id: 0 for attempt in attempts}
     changed = []
@@ -75,8 +72,6 @@ def grade(session: Session, attempt_ids: Collection[int]) -> int:
 
 
 _QUESTIONS = Question.__table__
-
-
 _STORE = (
     update(_QUESTIONS)  # type: ignore[arg-type]  # a mapped class has a Table
     .where(_QUESTIONS.c.attempt_id == bindparam("attempt"), _QUESTIONS.c.position == bindparam("place"))
@@ -87,6 +82,15 @@ _STORE = (
 def _store_scores(session: Session, changed: list[dict[str, int | None]]) -> None:
     if changed:
         session.connection().execute(_STORE, changed)
+
+
+def _marks(session: Session, attempt_ids: Collection[int]) -> dict[tuple[int, int], list[int]]:
+    found: dict[tuple[int, int], list[int]] = {}
+    if attempt_ids:
+        wanted = select(Mark).where(Mark.attempt_id.in_(attempt_ids)).order_by(Mark.marked_at)
+        for mark in session.scalars(wanted):
+            found.setdefault((mark.attempt_id, mark.position), []).append(mark.score)
+    return found
 
 
 def _rulings(session: Session, sitting_ids: Collection[int]) -> dict[tuple[int, int], Key]:

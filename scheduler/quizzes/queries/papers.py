@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from scheduler.core.access import Actor
+from scheduler.core.database import plain_rows
 from scheduler.core.errors import Missing
 from scheduler.quizzes.access import QuizPermission
 from scheduler.quizzes.models import Attempt, Item, ItemVersion, Paper, PaperItem, PaperRule, Question, Sitting
@@ -104,7 +105,7 @@ def drawables(session: Session, rules: Sequence[DrawRule] = ()) -> list[Drawable
     topics = {rule.topic for rule in rules}
     if topics and None not in topics:
         wanted = wanted.where(Item.topic.in_(topics))
-    return [Drawable(*row) for row in session.execute(wanted)]
+    return [Drawable(*row) for row in plain_rows(session, wanted)]
 
 
 def drawable_items(session: Session, paper_id: int) -> list[tuple[Drawable, int]]:
@@ -122,4 +123,4 @@ def items_seen(session: Session, person_id: int, *, since: datetime) -> set[int]
         .join(Attempt, Attempt.id == Question.attempt_id)
         .where(Attempt.person_id == person_id, Attempt.started_at >= since)
     )
-    return set(session.scalars(asked))
+    return {row[0] for row in plain_rows(session, asked)}

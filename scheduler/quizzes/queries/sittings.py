@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, false, func, or_, select, true
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from scheduler.agenda.models import Activity, Attendance, Audience, Teaching
 from scheduler.agenda.queries import unit_ids_within, visible_to
@@ -54,9 +54,22 @@ def get_marked(session: Session, actor: Actor, sitting_id: int) -> Sitting:
 
 
 def get_due(session: Session, actor: Actor, sitting_id: int) -> Sitting:
-    """Return a sitting that takes place and that `actor` is due at, as `get_held`."""
-    expected = exists().where(Attendance.activity_id == Activity.id, Attendance.person_id == actor.person_id)
-    return _get(session, sitting_id, expected & (Activity.status == ActivityStatus.SCHEDULED))
+    """Return a sitting that takes place and that `actor` is due at, with activity and paper loaded."""
+    found = session.scalars(
+        select(Sitting)
+        .join(Sitting.activity)
+        .join(Attendance, Attendance.activity_id == Activity.id)
+        .join(Sitting.paper)
+        .where(
+            Sitting.id == sitting_id,
+            Attendance.person_id == actor.person_id,
+            Activity.status == ActivityStatus.SCHEDULED,
+        )
+        .options(contains_eager(Sitting.activity), contains_eager(Sitting.paper))
+    ).one_or_none()
+    if found is None:
+        raise Missing
+    return found
 
 
 def find_of_activity(session: Session, actor: Actor, activity_id: int) -> int | None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
+from scheduler.core.access import Actor
 from scheduler.core.errors import Missing, Refusal, lazy
 from scheduler.core.pages import in_words, language
 from scheduler.core.text import whole_number
@@ -18,7 +19,7 @@ from scheduler.quizzes.access import QuizPermission
 from scheduler.quizzes.actions.attempts import hand_in, note_refused, save_answers, start_attempt
 from scheduler.quizzes.actions.grading import grade
 from scheduler.quizzes.actions.results import follow
-from scheduler.quizzes.queries.attempts import get_own_attempt, people_of, questions_of, review
+from scheduler.quizzes.queries.attempts import get_own_attempt, questions_of, review
 from scheduler.quizzes.queries.own import own_sittings, window_of
 from scheduler.quizzes.queries.sittings import get_due
 from scheduler.quizzes.terms.attempts import Saved, Sent
@@ -149,7 +150,7 @@ def submit(attempt_id: int) -> AnyResponse:
     elif done.repeated:
         flash(_("This was handed in before."), "info")
     else:
-        writer().run(lambda session: _grade(session, actor.person_id, attempt_id, at))
+        writer().run(lambda session: _grade(session, actor, done.sitting_id, attempt_id, at))
         if done.late:
             flash(_("Handed in as it was saved: the last changes came after the end."), "warn")
         else:
@@ -157,10 +158,9 @@ def submit(attempt_id: int) -> AnyResponse:
     return redirect(url_for("quizzes.take", attempt_id=attempt_id))
 
 
-def _grade(session: Session, person_id: int | None, attempt_id: int, at: datetime) -> None:
+def _grade(session: Session, actor: Actor, sitting_id: int, attempt_id: int, at: datetime) -> None:
     grade(session, [attempt_id])
-    for sitting_id in people_of(session, [attempt_id]):
-        follow(session, sitting_id, [person_id] if person_id else [], now=at)
+    follow(session, sitting_id, [actor.person_id] if actor.person_id else [], now=at)
 
 
 def _sent(attempt_id: int) -> tuple[list[Sent], datetime | None]:
