@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from scheduler.agenda.models import Activity
 from scheduler.agenda.terms import ActivityStatus
-from scheduler.quizzes.actions import results, retraining
+from scheduler.quizzes.actions import making, results, retraining
 from scheduler.quizzes.actions.attempts import sweep
 from scheduler.quizzes.actions.grading import grade, ungraded
 from scheduler.quizzes.models import Attempt, Sitting
@@ -58,3 +58,8 @@ def settle_due(session: Session, *, now: datetime) -> int:
 def confirm_due(session: Session, *, installation_id: str, zone: ZoneInfo, now: datetime) -> int:
     """Confirm the orders whose day for it has come. Returns how many."""
     return retraining.confirm_due(session, installation_id=installation_id, zone=zone, now=now)
+
+
+def make_sittings(session: Session, *, installation_id: str, zone: ZoneInfo, now: datetime) -> int:
+    """Make the sittings of the schedules whose time to stand in the calendars has come. Returns how many."""
+    return making.make_sittings(session, installation_id=installation_id, zone=zone, now=now)

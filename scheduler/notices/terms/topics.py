@@ -37,6 +37,7 @@ KINDS = {
     "retraining_proposed": Topic.WAITING,
     "retraining_confirmed": Topic.SCHEDULE,
     "quiz_escalated": Topic.WAITING,
+    "quiz_not_made": Topic.WAITING,
 }
 """The topic of each kind that is posted."""
 

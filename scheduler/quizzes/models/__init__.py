@@ -12,6 +12,9 @@ from scheduler.quizzes.models.papers import PaperRule as PaperRule
 from scheduler.quizzes.models.results import Candidate as Candidate
 from scheduler.quizzes.models.results import RetrainingOrder as RetrainingOrder
 from scheduler.quizzes.models.results import UnitResult as UnitResult
+from scheduler.quizzes.models.schedules import QuizSchedule as QuizSchedule
+from scheduler.quizzes.models.schedules import ScheduledSitting as ScheduledSitting
+from scheduler.quizzes.models.schedules import ScheduleUnit as ScheduleUnit
 from scheduler.quizzes.models.sittings import Grant as Grant
 from scheduler.quizzes.models.sittings import Ruling as Ruling
 from scheduler.quizzes.models.sittings import Sitting as Sitting

@@ -12,23 +12,9 @@ from scheduler.quizzes.models.papers import Paper
 from scheduler.quizzes.terms.sittings import Attendees, Concession, Denominator, PartialCredit, Release
 
 
-class Sitting(Base):
-    """A paper held at a time. Its activity says when it opens and closes, and who is due; see SittingRules."""
+class RulesMixin:
+    """The columns of SittingRules."""
 
-    __tablename__ = "quiz_sitting"
-    __table_args__ = (
-        UniqueConstraint("activity_id"),
-        CheckConstraint("length_minutes BETWEEN 1 AND 1440", name="length"),
-        CheckConstraint("attempts BETWEEN 1 AND 20", name="attempts"),
-        CheckConstraint("pass_mark BETWEEN 1 AND 100", name="pass_mark"),
-        CheckConstraint("threshold BETWEEN 1 AND 100", name="threshold"),
-        CheckConstraint("settled_at IS NULL OR closed_at IS NOT NULL", name="settled"),
-        Index(None, "paper_id"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"))
-    paper_id: Mapped[int] = mapped_column(ForeignKey("quiz_paper.id"))
     length_minutes: Mapped[int]
     attempts: Mapped[int]
     pass_mark: Mapped[int]
@@ -43,6 +29,32 @@ class Sitting(Base):
     regrade_days: Mapped[int]
     confirm_days: Mapped[int]
     attendees: Mapped[Attendees]
+
+
+def rules_checks() -> tuple[CheckConstraint, ...]:
+    """Return what the database holds of the rules, for each table that has them."""
+    return (
+        CheckConstraint("length_minutes BETWEEN 1 AND 1440", name="length"),
+        CheckConstraint("attempts BETWEEN 1 AND 20", name="attempts"),
+        CheckConstraint("pass_mark BETWEEN 1 AND 100", name="pass_mark"),
+        CheckConstraint("threshold BETWEEN 1 AND 100", name="threshold"),
+    )
+
+
+class Sitting(RulesMixin, Base):
+    """A paper held at a time. Its activity says when it opens and closes, and who is due; see SittingRules."""
+
+    __tablename__ = "quiz_sitting"
+    __table_args__ = (
+        UniqueConstraint("activity_id"),
+        *rules_checks(),
+        CheckConstraint("settled_at IS NULL OR closed_at IS NOT NULL", name="settled"),
+        Index(None, "paper_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"))
+    paper_id: Mapped[int] = mapped_column(ForeignKey("quiz_paper.id"))
     released_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     """When its roster was frozen; the rows are its Candidates."""
