@@ -3,6 +3,7 @@
 from scheduler.quizzes.views import (
     bank,
     bank_files,
+    daily,
     marking,
     papers,
     results,
@@ -17,6 +18,7 @@ __all__ = [
     "bank",
     "bank_files",
     "blueprint",
+    "daily",
     "marking",
     "papers",
     "results",

@@ -1,0 +1,203 @@
+"""A question a day: what may be asked, whom, and what each person may see of the own questions."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from sqlalchemy import exists, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from scheduler.agenda.models import Activity
+from scheduler.agenda.terms import ActivityStatus
+from scheduler.core.access import Actor
+from scheduler.notices.models import News
+from scheduler.people.models import Person, RoleGrant
+from scheduler.quizzes.models import (
+    Attempt,
+    DailyChoice,
+    DailyQuestion,
+    Grant,
+    ItemVersion,
+    PaperItem,
+    Question,
+    Ruling,
+    Sitting,
+)
+from scheduler.quizzes.queries.attempts import as_seen, in_language
+from scheduler.quizzes.queries.papers import drawables
+from scheduler.quizzes.rules.drawing import Drawable
+from scheduler.quizzes.rules.grading import Key, score_of, shown_answer
+from scheduler.quizzes.terms.daily import GROUP_SENTENCES, SHOWN, DailyKey, DailyShown
+from scheduler.quizzes.terms.sittings import Concession, PartialCredit, Release
+
+GROUP_NEWS = "daily_group"
+"""The kind of news by which groups get a question; its facts name the item."""
+_STREAMED = 5_000
+
+
+def find_daily_choice(session: Session, actor: Actor) -> DailyChoice | None:
+    """Return what the actor chose; None: no question a day."""
+    return session.get(DailyChoice, actor.person_id or 0)
+
+
+def unreleased_items(session: Session, *, now: datetime) -> set[int]:
+    """Return the items (ids) whose keys nobody may be told; one statement.
+
+    A fixed paper names them, or an attempt asked them, at a sitting that somebody may still sit, or whose results wait
+    for their release; see own.shows_keys.
+    """
+    deferred = exists().where(
+        Grant.sitting_id == Sitting.id, Grant.concession == Concession.DEFERRED, Grant.withdrawn_at.is_(None)
+    )
+    sittings = (
+        select(Sitting.id, Sitting.paper_id)
+        .join(Activity, Activity.id == Sitting.activity_id)
+        .where(
+            Activity.status == ActivityStatus.SCHEDULED,
+            or_(
+                Sitting.closed_at.is_(None),
+                Sitting.closed_at > now,
+                (Sitting.release == Release.BY_HAND) & or_(Sitting.released_at.is_(None), Sitting.released_at > now),
+                Sitting.settled_at.is_(None) & deferred,
+            ),
+        )
+        .cte("unreleased")
+    )
+    named = select(PaperItem.item_id).join(sittings, sittings.c.paper_id == PaperItem.paper_id)
+    asked = (
+        select(ItemVersion.item_id)
+        .join(Question, Question.item_version_id == ItemVersion.id)
+        .join(Attempt, Attempt.id == Question.attempt_id)
+        .join(sittings, sittings.c.id == Attempt.sitting_id)
+    )
+    return set(session.scalars(named.union(asked)))
+
+
+def askable(session: Session, *, now: datetime) -> list[Drawable]:
+    """Return what a question a day may be; three statements.
+
+    Kept items that machines can grade, in their newest versions, whose keys may be told and were never ruled upon.
+    """
+    held = unreleased_items(session, now=now)
+    doubted = set(session.scalars(select(Ruling.item_version_id).distinct()))
+    return [
+        item
+        for item in drawables(session)
+        if item.kind in GROUP_SENTENCES and item.item_id not in held and item.version_id not in doubted
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanting:
+    """Somebody who wants a question and has none today; `seen` says of items (ids) when they were asked lately."""
+
+    person_id: int
+    topic: str | None
+    seen: dict[int, datetime]
+
+
+def wanting(session: Session, day: date, *, since: datetime, person_id: int | None = None) -> Iterator[Wanting]:
+    """Yield who wants a question and has none on `day`, by person: all, or that one; one statement, streamed.
+
+    Who has left or holds no role any more could not open it, and is passed over.
+    """
+    in_attempts = (
+        select(Attempt.person_id, ItemVersion.item_id, Attempt.started_at.label("at"))
+        .join(DailyChoice, DailyChoice.person_id == Attempt.person_id)
+        .join(Question, Question.attempt_id == Attempt.id)
+        .join(ItemVersion, ItemVersion.id == Question.item_version_id)
+        .where(Attempt.started_at >= since)
+    )
+    on_days = (
+        select(DailyQuestion.person_id, ItemVersion.item_id, DailyQuestion.asked_at.label("at"))
+        .join(DailyChoice, DailyChoice.person_id == DailyQuestion.person_id)
+        .join(ItemVersion, ItemVersion.id == DailyQuestion.item_version_id)
+        .where(DailyQuestion.asked_at >= since)
+    )
+    if person_id is not None:
+        in_attempts = in_attempts.where(Attempt.person_id == person_id)
+        on_days = on_days.where(DailyQuestion.person_id == person_id)
+    seen = union_all(in_attempts, on_days).subquery("seen")
+    has_one = exists().where(DailyQuestion.person_id == DailyChoice.person_id, DailyQuestion.day == day)
+    has_role = exists().where(RoleGrant.person_id == Person.id, RoleGrant.ended_at.is_(None))
+    rows = (
+        select(DailyChoice.person_id, DailyChoice.topic, seen.c.item_id, seen.c.at)
+        .join(Person, Person.id == DailyChoice.person_id)
+        .outerjoin(seen, seen.c.person_id == DailyChoice.person_id)
+        .where(Person.left_at.is_(None), has_role, ~has_one)
+        .order_by(DailyChoice.person_id)
+        .execution_options(yield_per=_STREAMED)
+    )
+    if person_id is not None:
+        rows = rows.where(DailyChoice.person_id == person_id)
+    for who, of_person in groupby(session.execute(rows), key=lambda row: (row.person_id, row.topic)):
+        asked: dict[int, datetime] = {}
+        for row in of_person:
+            if row.item_id is not None:
+                asked[row.item_id] = max(row.at, asked.get(row.item_id, row.at))
+        yield Wanting(*who, asked)
+
+
+def groups_saw(session: Session, *, since: datetime) -> dict[int, datetime]:
+    """Return the items (ids) that groups were told since an instant, and when last; one statement."""
+    told = select(News.facts, News.posted_at).where(News.kind == GROUP_NEWS, News.posted_at >= since)
+    return {row.facts["item"]: row.posted_at for row in session.execute(told.order_by(News.posted_at))}
+
+
+def own_questions(
+    session: Session, actor: Actor, language: str, *, today: date, now: datetime
+) -> tuple[DailyShown | None, list[DailyShown]]:
+    """Return the actor's question of today, and those of earlier days, the newest first; at most two statements.
+
+    A key is shown once the question was answered or its day is over, unless a sitting asks the item and its keys are
+    not released: an earlier question stays away as long, today's keeps the answer and is silent about the key.
+    """
+    rows = session.execute(
+        select(DailyQuestion, ItemVersion)
+        .join(ItemVersion, ItemVersion.id == DailyQuestion.item_version_id)
+        .where(DailyQuestion.person_id == actor.person_id, DailyQuestion.day <= today)
+        .order_by(DailyQuestion.day.desc())
+        .limit(SHOWN + 1)
+    ).all()
+    held = unreleased_items(session, now=now) if rows else set()
+    present, earlier = None, []
+    for asked, version in rows:
+        is_silent = version.item_id in held
+        if asked.day == today:
+            present = _shown(asked, version, language, told=asked.answer is not None and not is_silent)
+        elif not is_silent:
+            earlier.append(_shown(asked, version, language, told=True))
+    return present, earlier[:SHOWN]
+
+
+def find_open_question(session: Session, person_id: int, day: date, language: str) -> DailyShown | None:
+    """Return a person's question of `day` as long as it waits for its answer, without the key; one statement."""
+    row = session.execute(
+        select(DailyQuestion, ItemVersion)
+        .join(ItemVersion, ItemVersion.id == DailyQuestion.item_version_id)
+        .where(DailyQuestion.person_id == person_id, DailyQuestion.day == day, DailyQuestion.answer.is_(None))
+    ).one_or_none()
+    return _shown(*row, language, told=False) if row else None
+
+
+def _shown(asked: DailyQuestion, version: ItemVersion, language: str, *, told: bool) -> DailyShown:
+    return DailyShown(
+        asked.day,
+        version.kind,
+        in_language(language, version.stem, version.stem_en),
+        as_seen(asked.order, in_language(language, version.choices, version.choices_en)),
+        shown_answer(asked.answer or "", asked.order),
+        asked.answered_at,
+        _key(asked, version, language) if told else None,
+    )
+
+
+def _key(asked: DailyQuestion, version: ItemVersion, language: str) -> DailyKey:
+    key = Key(version.kind, version.key, tuple(version.accepted))
+    return DailyKey(
+        None if asked.answer is None else bool(score_of(key, asked.answer, 1, PartialCredit.NONE)),
+        shown_answer(version.key, asked.order),
+        key.accepted,
+        in_language(language, version.explanation, version.explanation_en),
+    )
