@@ -17,4 +17,4 @@ class DailyForm(Form):
 
     def offer(self, topics: Sequence[str]) -> None:
         """Offer the topics of the bank, and any."""
-        self.topic.choices = options([("", _l("Any")), *((topic, topic) for topic in topics)])
+        self.topic.choices = options([("", _l("Any knowledge point")), *((topic, topic) for topic in topics)])

@@ -12,10 +12,10 @@ SHOWN = 30
 """How many of their last questions people may look at again."""
 
 GROUP_SENTENCES = {
-    ItemKind.SINGLE: lazy("Question of the day (single choice): %(question)s"),
-    ItemKind.MULTIPLE: lazy("Question of the day (multiple choice): %(question)s"),
-    ItemKind.TRUE_FALSE: lazy("Question of the day (true or false): %(question)s"),
-    ItemKind.FILL: lazy("Question of the day (fill in): %(question)s"),
+    ItemKind.SINGLE: lazy("Question of the day, single choice: %(question)s"),
+    ItemKind.MULTIPLE: lazy("Question of the day, multiple choice: %(question)s"),
+    ItemKind.TRUE_FALSE: lazy("Question of the day, true or false: %(question)s"),
+    ItemKind.FILL: lazy("Question of the day, fill in: %(question)s"),
 }
 """What a group is told, for each kind that is asked: what machines can grade, so no short answers."""
 

@@ -17,6 +17,7 @@ from scheduler.quizzes.forms.daily import DailyForm
 from scheduler.quizzes.queries.bank import topics
 from scheduler.quizzes.queries.daily import find_daily_choice, own_questions
 from scheduler.quizzes.rules.daily import LONGEST_BREAK, next_asking
+from scheduler.quizzes.terms.daily import ASK_AT
 from scheduler.quizzes.views.blueprint import blueprint
 
 
@@ -42,6 +43,7 @@ def daily() -> str:
         present=present,
         earlier=earlier,
         form=form,
+        asks_at=f"{ASK_AT:%H:%M}",
         comes=next_asking(now(), zone(), _calendar().is_workday),
     )
 
