@@ -15,6 +15,7 @@ from scheduler.quizzes.actions.daily import answer_daily, ask_everybody, opt_in
 from scheduler.quizzes.queries.daily import find_open_question
 from scheduler.quizzes.rules.daily import LONGEST_BREAK
 from scheduler.quizzes.terms.bank import ItemKind
+from scheduler.quizzes.terms.daily import ASK_AT
 
 _ANSWERS = {ItemKind.TRUE_FALSE: "T", ItemKind.FILL: "两"}
 
@@ -34,4 +35,4 @@ def ask_trainee(session: Session, cast: Cast, stage: Stage) -> None:
     if asked := find_open_question(session, person.id, day, "zh_CN"):
         sent = _ANSWERS.get(asked.kind, "A")
         answer_daily(session, trainee, day, sent, today=day, now=began + timedelta(minutes=1))
-    ask_everybody(session, stage.today, now=stage.now)
+    ask_everybody(session, stage.today, now=min(stage.now, at(stage.today, ASK_AT, stage.zone)))
