@@ -32,7 +32,7 @@ from scheduler.quizzes.models import (
     Sitting,
 )
 from scheduler.quizzes.queries.daily import askable, own_questions, unreleased_items
-from scheduler.quizzes.rules.daily import choose, next_asking
+from scheduler.quizzes.rules.daily import choose, next_asking, turns
 from scheduler.quizzes.rules.drawing import Drawable
 from scheduler.quizzes.tasks import ask_daily
 from scheduler.quizzes.terms.attempts import AttemptState
@@ -56,16 +56,17 @@ def drawable(item_id: int) -> Drawable:
     return Drawable(item_id, item_id, ItemKind.TRUE_FALSE, "", Difficulty.EASY, 0)
 
 
-@given(size=st.integers(1, 12), seen=st.dictionaries(st.integers(0, 11), st.integers(0, 5)), seed=st.integers(0, 2**32))
-def test_the_choice_is_away_from_what_was_seen_else_what_was_seen_longest_ago(
-    size: int, seen: dict[int, int], seed: int
+@given(size=st.integers(1, 12), asked=st.lists(st.integers(0, 11), max_size=30), seed=st.integers(0, 2**32))
+def test_the_choice_is_away_from_what_was_asked_else_what_was_asked_longest_ago(
+    size: int, asked: list[int], seed: int
 ) -> None:
-    instants = {item: NOW - timedelta(days=ago) for item, ago in seen.items()}
-    found = choose([drawable(number) for number in range(size)], instants, Random(seed)).item_id  # noqa: S311 - no secret
-    if any(number not in seen for number in range(size)):
-        assert found not in seen
+    chance = Random(seed)  # noqa: S311 - no secret
+    found = choose([drawable(number) for number in range(size)], turns(asked), chance).item_id
+    if set(range(size)) - set(asked):
+        assert found not in asked
     else:
-        assert seen[found] == max(seen[number] for number in range(size))
+        lately = asked[::-1]
+        assert lately.index(found) == max(lately.index(number) for number in range(size))
 
 
 @pytest.mark.parametrize(

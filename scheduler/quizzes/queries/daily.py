@@ -1,11 +1,9 @@
 """A question a day: what may be asked, whom, and what each person may see of the own questions."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
 
-from sqlalchemy import exists, or_, select, union_all
+from sqlalchemy import String, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from scheduler.agenda.models import Activity
@@ -26,6 +24,7 @@ from scheduler.quizzes.models import (
 )
 from scheduler.quizzes.queries.attempts import as_seen, in_language
 from scheduler.quizzes.queries.papers import drawables
+from scheduler.quizzes.rules.daily import turns
 from scheduler.quizzes.rules.drawing import Drawable
 from scheduler.quizzes.rules.grading import Key, score_of, shown_answer
 from scheduler.quizzes.terms.daily import GROUP_SENTENCES, SHOWN, DailyKey, DailyShown
@@ -33,7 +32,6 @@ from scheduler.quizzes.terms.sittings import Concession, PartialCredit, Release
 
 GROUP_NEWS = "daily_group"
 """The kind of news by which groups get a question; its facts name the item."""
-_STREAMED = 5_000
 
 
 def find_daily_choice(session: Session, actor: Actor) -> DailyChoice | None:
@@ -90,15 +88,15 @@ def askable(session: Session, *, now: datetime) -> list[Drawable]:
 
 @dataclass(frozen=True, slots=True)
 class Wanting:
-    """Somebody who wants a question and has none today; `seen` says of items (ids) when they were asked lately."""
+    """Somebody who wants a question and has none today; `seen` are the items (ids) asked lately, by `turns`."""
 
     person_id: int
     topic: str | None
-    seen: dict[int, datetime]
+    seen: dict[int, int]
 
 
-def wanting(session: Session, day: date, *, since: datetime, person_id: int | None = None) -> Iterator[Wanting]:
-    """Yield who wants a question and has none on `day`, by person: all, or that one; one statement, streamed.
+def wanting(session: Session, day: date, *, since: datetime, person_id: int | None = None) -> list[Wanting]:
+    """Return who wants a question and has none on `day`, by person: all, or that one; one statement, a row each.
 
     Who has left or holds no role any more could not open it, and is passed over.
     """
@@ -118,31 +116,31 @@ def wanting(session: Session, day: date, *, since: datetime, person_id: int | No
     if person_id is not None:
         in_attempts = in_attempts.where(Attempt.person_id == person_id)
         on_days = on_days.where(DailyQuestion.person_id == person_id)
-    seen = union_all(in_attempts, on_days).subquery("seen")
+    # joined in the database, in the order in which they were asked: a row for each item would cost ten times as much
+    asked = union_all(in_attempts, on_days).order_by("person_id", "at").subquery("asked")
+    joined = func.aggregate_strings(asked.c.item_id.cast(String), ",").label("items")
+    seen = select(asked.c.person_id, joined).group_by(asked.c.person_id).subquery("seen")
     has_one = exists().where(DailyQuestion.person_id == DailyChoice.person_id, DailyQuestion.day == day)
     has_role = exists().where(RoleGrant.person_id == Person.id, RoleGrant.ended_at.is_(None))
     rows = (
-        select(DailyChoice.person_id, DailyChoice.topic, seen.c.item_id, seen.c.at)
+        select(DailyChoice.person_id, DailyChoice.topic, seen.c["items"])
         .join(Person, Person.id == DailyChoice.person_id)
         .outerjoin(seen, seen.c.person_id == DailyChoice.person_id)
         .where(Person.left_at.is_(None), has_role, ~has_one)
         .order_by(DailyChoice.person_id)
-        .execution_options(yield_per=_STREAMED)
     )
     if person_id is not None:
         rows = rows.where(DailyChoice.person_id == person_id)
-    for who, of_person in groupby(session.execute(rows), key=lambda row: (row.person_id, row.topic)):
-        asked: dict[int, datetime] = {}
-        for row in of_person:
-            if row.item_id is not None:
-                asked[row.item_id] = max(row.at, asked.get(row.item_id, row.at))
-        yield Wanting(*who, asked)
+    return [
+        Wanting(who, topic, turns(map(int, items.split(","))) if items else {})
+        for who, topic, items in session.execute(rows)
+    ]
 
 
-def groups_saw(session: Session, *, since: datetime) -> dict[int, datetime]:
-    """Return the items (ids) that groups were told since an instant, and when last; one statement."""
-    told = select(News.facts, News.posted_at).where(News.kind == GROUP_NEWS, News.posted_at >= since)
-    return {row.facts["item"]: row.posted_at for row in session.execute(told.order_by(News.posted_at))}
+def groups_saw(session: Session, *, since: datetime) -> dict[int, int]:
+    """Return the items (ids) that groups were told since an instant, by `turns`; one statement."""
+    told = select(News.facts).where(News.kind == GROUP_NEWS, News.posted_at >= since).order_by(News.posted_at)
+    return turns(facts["item"] for facts in session.scalars(told))
 
 
 def own_questions(

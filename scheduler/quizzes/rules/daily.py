@@ -1,6 +1,6 @@
 """A question a day: which item comes next, when, and how it reads in a message."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -14,10 +14,15 @@ LONGEST_BREAK = timedelta(days=40)
 """No two working days lie further apart."""
 
 
-def choose(pool: Sequence[Drawable], seen: Mapping[int, datetime], chance: Random) -> Drawable:
-    """Return an item of `pool`, which is not empty and shuffled: one that was not `seen`, else the one longest ago.
+def turns(asked: Iterable[int]) -> dict[int, int]:
+    """Return of items (ids), in the order in which somebody was asked them, the place of the last time."""
+    return {item: place for place, item in enumerate(asked)}
 
-    `seen` says of items (ids) when the person was asked them last.
+
+def choose(pool: Sequence[Drawable], seen: Mapping[int, int], chance: Random) -> Drawable:
+    """Return an item of `pool`, which is not empty and shuffled: one that is not `seen`, else the one longest ago.
+
+    `seen` is of items (ids), as `turns` returns it.
     """
     start = chance.randrange(len(pool))
     for step in range(len(pool)):
