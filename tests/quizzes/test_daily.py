@@ -12,7 +12,10 @@ from sqlalchemy import Engine, delete, event, func, select, update
 from scheduler.agenda.models import Activity, CalendarDay
 from scheduler.agenda.terms import DayKind
 from scheduler.audit.models import AuditEntry
+from scheduler.core import clock
 from scheduler.core.errors import Missing, Refusal
+from scheduler.jobs.tasks.runner import Runner
+from scheduler.jobs.tasks.works import works
 from scheduler.notices.models import News, Notice
 from scheduler.people.models import RoleGrant
 from scheduler.quizzes.actions.attempts import draw
@@ -48,6 +51,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from scheduler.core.database import Sessions
+
 DAY = timedelta(days=1)
 FRIDAY = TODAY + DAY
 
@@ -70,17 +75,18 @@ def test_the_choice_is_away_from_what_was_asked_else_what_was_asked_longest_ago(
 
 
 @pytest.mark.parametrize(
-    ("now", "comes"),
+    ("now", "has_one", "comes"),
     [
-        ("2026-03-05T06:00", "2026-03-05"),
-        ("2026-03-05T07:30", "2026-03-06"),
-        ("2026-03-06T12:00", "2026-03-09"),
-        ("2026-03-07T12:00", "2026-03-09"),
+        ("2026-03-05T06:00", False, "2026-03-05"),
+        ("2026-03-05T06:00", True, "2026-03-06"),
+        ("2026-03-05T07:30", False, "2026-03-06"),
+        ("2026-03-06T12:00", True, "2026-03-09"),
+        ("2026-03-07T12:00", False, "2026-03-09"),
     ],
 )
-def test_the_next_comes_on_the_next_working_day(now: str, comes: str) -> None:
+def test_the_next_comes_on_the_next_working_day(now: str, *, has_one: bool, comes: str) -> None:
     instant = datetime.fromisoformat(now).replace(tzinfo=ZONE)
-    found = next_asking(instant, ZONE, lambda day: day.weekday() < 5)
+    found = next_asking(instant, ZONE, lambda day: day.weekday() < 5, has_one=has_one)
     assert found == datetime.fromisoformat(f"{comes}T07:30").replace(tzinfo=ZONE)
 
 
@@ -121,6 +127,37 @@ def test_who_is_asked_is_told_once_and_nobody_else_is(cast: Cast, session: "Sess
     assert asked(session, left) is asked(session, jobless) is None
 
 
+def test_after_days_without_power_only_the_present_day_is_asked(cast: Cast, database: "Sessions") -> None:
+    with database.write() as session:
+        items(session, 5)
+        (person,) = crowd(session, cast, 1)
+    runner = Runner(database, [work for work in works(ZONE) if work.job.name == "ask_daily"], ZONE)
+    for at in (NOW - 3 * DAY, NOW + timedelta(hours=2), NOW + timedelta(hours=3)):
+        with clock.fixed(at):
+            assert runner.run_due().failed == 0
+    with database.read() as session:
+        asked_on = session.scalars(select(DailyQuestion.day).where(DailyQuestion.person_id == person)).all()
+    assert sorted(asked_on) == [TODAY - 3 * DAY, TODAY]
+
+
+def test_a_question_whose_notice_cannot_be_written_is_not_asked(cast: Cast, database: "Sessions") -> None:
+    with database.write() as session:
+        items(session, 5)
+        crowd(session, cast, 2)
+
+    def cut(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if statement.startswith("INSERT INTO notice"):
+            raise ConnectionError
+
+    event.listen(database.engine, "before_cursor_execute", cut)
+    with pytest.raises(ConnectionError), database.write() as session:
+        ask_everybody(session, TODAY, now=NOW)
+    event.remove(database.engine, "before_cursor_execute", cut)
+    with database.write() as session:
+        assert session.scalar(select(func.count()).select_from(DailyQuestion)) == 0
+        assert ask_everybody(session, TODAY, now=NOW) == 2
+
+
 def test_what_machines_cannot_grade_what_is_retired_or_ruled_upon_is_not_asked(cast: Cast, session: "Session") -> None:
     stage = held(session, cast, closed_at=NOW - 9 * DAY)
     (retired,) = items(session, 1)
@@ -158,6 +195,7 @@ _HOLDS: list[Any] = [
     pytest.param(
         {"closed_at": _PAST, "release": Release.BY_HAND, "released_at": _COMING}, {}, True, id="released tomorrow"
     ),
+    pytest.param({"closed_at": _PAST, "explanations": False}, {}, True, id="keys that are never released"),
     pytest.param({"closed_at": _PAST}, {"concession": Concession.DEFERRED}, True, id="somebody sits later"),
     pytest.param(
         {"closed_at": _PAST, "settled_at": _PAST}, {"concession": Concession.DEFERRED}, False, id="sat later, settled"
@@ -186,7 +224,10 @@ def test_what_a_sitting_asks_is_held_until_nobody_can_gain_by_its_key(
         session.add(Grant(sitting_id=stage.sitting_id, person_id=who, reason="病", made_at=_PAST, **grant))
         session.flush()
     of_paper = set(session.scalars(select(ItemVersion.item_id)))
+    items(session, 1, topic="别题")
     assert unreleased_items(session, now=NOW) == (of_paper if holds else set())
+    one = min(of_paper)
+    assert unreleased_items(session, now=NOW, among={one}) == ({one} if holds else set())
 
 
 def attempted(session: "Session", cast: Cast, stage: Stage) -> None:

@@ -15,7 +15,8 @@ from scheduler.core.access import Actor, system_actor
 from scheduler.core.errors import Missing, Refusal, lazy
 from scheduler.notices.actions import Letter, post, post_all
 from scheduler.quizzes.access import QuizPermission
-from scheduler.quizzes.models import DailyChoice, DailyQuestion, Item, ItemVersion
+from scheduler.quizzes.models import DailyChoice, DailyQuestion, ItemVersion
+from scheduler.quizzes.queries.bank import topics
 from scheduler.quizzes.queries.daily import GROUP_NEWS, Wanting, askable, find_daily_choice, groups_saw, wanting
 from scheduler.quizzes.rules.daily import choose, in_one_line, order_of
 from scheduler.quizzes.rules.drawing import Drawable
@@ -33,8 +34,7 @@ def opt_in(session: Session, actor: Actor, topic: str | None, *, today: date | N
     `today`: the day, if it is a working day; its question comes at once. Refuses a topic that no item has.
     """
     actor.require(QuizPermission.TAKE)
-    known = select(Item.id).where(Item.topic == topic, Item.retired_at.is_(None)).limit(1)
-    if topic is not None and session.scalar(known) is None:
+    if topic is not None and topic not in topics(session, kept=True):
         raise Refusal(lazy("The bank has no such topic any more."), field="topic")
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     wanted = dialect.insert(DailyChoice).values(person_id=actor.person_id, since=now, topic=topic)

@@ -1,5 +1,6 @@
 """A question a day: what may be asked, whom, and what each person may see of the own questions."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -39,11 +40,11 @@ def find_daily_choice(session: Session, actor: Actor) -> DailyChoice | None:
     return session.get(DailyChoice, actor.person_id or 0)
 
 
-def unreleased_items(session: Session, *, now: datetime) -> set[int]:
-    """Return the items (ids) whose keys nobody may be told; one statement.
+def unreleased_items(session: Session, *, now: datetime, among: Collection[int] | None = None) -> set[int]:
+    """Return the items (ids; of the whole bank, or of `among`) whose keys nobody may be told; one statement.
 
-    A fixed paper names them, or an attempt asked them, at a sitting that somebody may still sit, or whose results wait
-    for their release; see own.shows_keys.
+    A fixed paper names them, or an attempt asked them, at a sitting that somebody may still sit, whose results wait for
+    their release, or whose keys are never released; see own.shows_keys.
     """
     deferred = exists().where(
         Grant.sitting_id == Sitting.id, Grant.concession == Concession.DEFERRED, Grant.withdrawn_at.is_(None)
@@ -56,19 +57,23 @@ def unreleased_items(session: Session, *, now: datetime) -> set[int]:
             or_(
                 Sitting.closed_at.is_(None),
                 Sitting.closed_at > now,
+                Sitting.explanations.is_(False),
                 (Sitting.release == Release.BY_HAND) & or_(Sitting.released_at.is_(None), Sitting.released_at > now),
                 Sitting.settled_at.is_(None) & deferred,
             ),
         )
         .cte("unreleased")
     )
-    named = select(PaperItem.item_id).join(sittings, sittings.c.paper_id == PaperItem.paper_id)
-    asked = (
-        select(ItemVersion.item_id)
-        .join(Question, Question.item_version_id == ItemVersion.id)
-        .join(Attempt, Attempt.id == Question.attempt_id)
-        .join(sittings, sittings.c.id == Attempt.sitting_id)
+    named = select(PaperItem.item_id).where(PaperItem.paper_id.in_(select(sittings.c.paper_id)))
+    # item by item: an exam of thousands has a row for each question of each attempt, and the first that is found will do
+    in_attempt = exists().where(
+        Question.item_version_id == ItemVersion.id,
+        Attempt.id == Question.attempt_id,
+        Attempt.sitting_id.in_(select(sittings.c.id)),
     )
+    asked = select(ItemVersion.item_id).where(in_attempt)
+    if among is not None:
+        named, asked = named.where(PaperItem.item_id.in_(among)), asked.where(ItemVersion.item_id.in_(among))
     return set(session.scalars(named.union(asked)))
 
 
@@ -158,7 +163,8 @@ def own_questions(
         .order_by(DailyQuestion.day.desc())
         .limit(SHOWN + 1)
     ).all()
-    held = unreleased_items(session, now=now) if rows else set()
+    items = {version.item_id for _asked, version in rows}
+    held = unreleased_items(session, now=now, among=items) if items else set()
     present, earlier = None, []
     for asked, version in rows:
         is_silent = version.item_id in held

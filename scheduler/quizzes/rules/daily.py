@@ -37,9 +37,9 @@ def order_of(item: Drawable, chance: Random) -> str:
     return arrange([(item, 1)], chance, shuffle_questions=False, shuffle_choices=True)[0].order
 
 
-def next_asking(now: datetime, zone: ZoneInfo, is_workday: Callable[[date], bool]) -> datetime:
-    """Return when the next question comes: on the first working day whose hour has not come yet."""
-    day = now.astimezone(zone).date()
+def next_asking(now: datetime, zone: ZoneInfo, is_workday: Callable[[date], bool], *, has_one: bool) -> datetime:
+    """Return when the next question comes: on the first working day whose hour is to come; `has_one`: not today."""
+    day = now.astimezone(zone).date() + timedelta(days=has_one)
     while not is_workday(day) or at(day, ASK_AT, zone) <= now:
         day += timedelta(days=1)
     return at(day, ASK_AT, zone)

@@ -44,7 +44,7 @@ def daily() -> str:
         earlier=earlier,
         form=form,
         asks_at=f"{ASK_AT:%H:%M}",
-        comes=next_asking(now(), zone(), _calendar().is_workday),
+        comes=next_asking(now(), zone(), _calendar().is_workday, has_one=present is not None),
     )
 
 
@@ -75,8 +75,6 @@ def join_daily() -> Response:
     today = _today() if _calendar().is_workday(_today()) else None
     try:
         opt_in(database(), signed_in(), topic, today=today, now=now())
-    except Missing:
-        raise
     except Refusal as refusal:
         database().rollback()
         flash(refusal.text, "warn")
