@@ -79,7 +79,7 @@ def enclose_question(
 ) -> Enclosure | None:
     """Give the mail about a day's question the question and its choices, never the key.
 
-    None where it was answered already or cannot be any more.
+    None where it was answered already, cannot be any more, or no question is wanted any more.
     """
     asked = find_open_question(session, letter.recipient_id, now.astimezone(zone).date(), language)
     if asked is None or asked.day.isoformat() != letter.slot:

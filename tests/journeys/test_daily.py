@@ -32,6 +32,9 @@ def test_a_trainee_answers_with_the_keyboard_alone_and_without_script(
 def test_who_stops_is_asked_no_more_and_may_undo_it(come: Callable[..., Visitor]) -> None:
     trainee = come("trainee")
     trainee.page.goto("/quizzes/daily")
+    trainee.taps_on("summary")
+    trainee.main("details[open] .stack").first.wait_for()
+    assert trainee.hurdles(PHONE) == []
     trainee.taps_on("button[formaction$='/leave']")
     assert "已退订" in trainee.text()
     assert trainee.hurdles(PHONE) == []

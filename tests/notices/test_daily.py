@@ -10,7 +10,7 @@ from scheduler.notices.actions.choices import mute
 from scheduler.notices.terms.bots import BotKind
 from scheduler.notices.terms.topics import Topic
 from scheduler.people.models import Account
-from scheduler.quizzes.actions.daily import answer_daily, ask_everybody
+from scheduler.quizzes.actions.daily import answer_daily, ask_everybody, opt_out
 from scheduler.quizzes.models import DailyChoice, DailyQuestion, Item, ItemVersion
 from scheduler.quizzes.terms.bank import ItemKind
 from tests.cast import Persona
@@ -105,13 +105,15 @@ def test_who_has_answered_or_muted_gets_no_mail_and_quiet_hours_hold(post_office
     assert {state for state, _note in post_office.states()} == {"skipped"}
 
 
-def test_a_mail_that_comes_after_the_answer_is_not_sent(post_office: Post) -> None:
-    want(post_office, Persona.TRAINEE, Persona.FELLOW)
+def test_a_mail_that_comes_after_the_answer_or_after_the_end_is_not_sent(post_office: Post) -> None:
+    want(post_office, Persona.TRAINEE, Persona.FELLOW, Persona.MENTOR)
     cast = post_office.cast
     with cast.database.write() as session:
         answer_daily(session, cast.actor(session, Persona.TRAINEE), TODAY, "A", today=TODAY, now=NOW)
+        opt_out(session, cast.actor(session, Persona.MENTOR), now=NOW)
     assert post_office.go() == 1
-    assert ("skipped", "Settled meanwhile.") in post_office.states()
+    assert post_office.mailbox.recipients == [address(Persona.FELLOW)]
+    assert post_office.states().count(("skipped", "Settled meanwhile.")) == 2
 
 
 @pytest.mark.parametrize("kind", BotKind)

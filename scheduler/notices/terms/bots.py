@@ -44,7 +44,8 @@ OPEN_BELOW = frozenset({Strand.EVENINGS, Strand.QUESTIONS})
 GROUP_KINDS = frozenset({"activity", "class_published", "class_cancelled", "daily_group"})
 """Kinds of notices that may be news for a group; what each is about decides in the end."""
 GROUP_FACTS = frozenset({"title", "before", "after", "item", "question", "question_en"})
-"""What of a notice's facts a group is told. A reason is not among them: somebody typed it, and may have named a person."""
+"""What of a notice's facts a group is told. A reason is not among them: somebody typed it, and may have named a person.
+No sentence says the number of an `item`: it is kept so that the next question is another one."""
 
 
 class DeliveryState(StrEnum):

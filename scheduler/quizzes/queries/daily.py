@@ -176,10 +176,11 @@ def own_questions(
 
 
 def find_open_question(session: Session, person_id: int, day: date, language: str) -> DailyShown | None:
-    """Return a person's question of `day` as long as it waits for its answer, without the key; one statement."""
+    """Return a person's question of `day` while it waits for its answer and is wanted, without the key; one statement."""
     row = session.execute(
         select(DailyQuestion, ItemVersion)
         .join(ItemVersion, ItemVersion.id == DailyQuestion.item_version_id)
+        .join(DailyChoice, DailyChoice.person_id == DailyQuestion.person_id)
         .where(DailyQuestion.person_id == person_id, DailyQuestion.day == day, DailyQuestion.answer.is_(None))
     ).one_or_none()
     return _shown(*row, language, told=False) if row else None
