@@ -15,6 +15,7 @@ from scheduler.core.access import system_actor
 from scheduler.core.errors import Refusal, lazy
 from scheduler.demo.cast import Cast, gather_cast
 from scheduler.demo.classes import plan_classes
+from scheduler.demo.daily import ask_trainee
 from scheduler.demo.evenings import plan_evenings
 from scheduler.demo.pairings import plan_pairings
 from scheduler.demo.quizzes import plan_quizzes
@@ -102,4 +103,5 @@ def _build(session: Session, cast: Cast, stage: Stage) -> None:
     plan_classes(session, actor, cast, stage)
     plan_pairings(session, actor, cast, stage)
     plan_quizzes(session, actor, cast, stage)
+    ask_trainee(session, cast, stage)
     begin_usual(session, actor, cast.units["CITY"], stage.today, now=stage.now)

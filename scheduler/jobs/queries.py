@@ -60,6 +60,7 @@ _STRANDS = {
     ActivityKind.LECTURE: Strand.EVENINGS,
 }
 """Which activities groups are told of: no guidance, no quizzes, no meetings."""
+_EVERYWHERE = "/"
 
 
 def place_news(session: Session, subjects: Collection[str]) -> dict[str, Place]:
@@ -68,7 +69,7 @@ def place_news(session: Session, subjects: Collection[str]) -> dict[str, Place]:
     At most two statements.
     """
     activities, classes = _numbers(subjects, "activity"), _numbers(subjects, "class")
-    found: dict[str, Place] = {}
+    found = {one: Place(Strand.QUESTIONS, _EVERYWHERE) for one in subjects if one.startswith("daily:")}
     if activities:
         rows = session.execute(
             select(Activity.id, Activity.kind, Unit.path)

@@ -7,14 +7,20 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from scheduler.agenda.models import Activity
+from scheduler.agenda.queries.workdays import work_calendar
 from scheduler.agenda.terms import ActivityStatus
+from scheduler.core.errors import lazy
+from scheduler.notices.terms.mail import Enclosure, Outgoing
 from scheduler.quizzes.actions import making, results, retraining
 from scheduler.quizzes.actions.attempts import sweep
+from scheduler.quizzes.actions.daily import ask_everybody
 from scheduler.quizzes.actions.grading import grade, ungraded
 from scheduler.quizzes.models import Attempt, Sitting
 from scheduler.quizzes.queries.attempts import people_of
+from scheduler.quizzes.queries.daily import find_open_question
 from scheduler.quizzes.queries.grants import allowances
 from scheduler.quizzes.terms.attempts import GRACE
+from scheduler.quizzes.terms.bank import KIND_NAMES
 
 
 def sweep_attempts(session: Session, *, now: datetime) -> int:
@@ -63,3 +69,25 @@ def confirm_due(session: Session, *, installation_id: str, zone: ZoneInfo, now: 
 def make_sittings(session: Session, *, installation_id: str, zone: ZoneInfo, now: datetime) -> int:
     """Make the sittings of the schedules whose time to stand in the calendars has come. Returns how many."""
     return making.make_sittings(session, installation_id=installation_id, zone=zone, now=now)
+
+
+def ask_daily(session: Session, due_at: datetime, *, zone: ZoneInfo, now: datetime) -> int:
+    """Ask the question of a working day; one that is over is not made up for. Returns how many people were asked."""
+    today = now.astimezone(zone).date()
+    if due_at.astimezone(zone).date() != today or not work_calendar(session, today, today).is_workday(today):
+        return 0
+    return ask_everybody(session, today, now=now)
+
+
+def enclose_question(
+    session: Session, letter: Outgoing, language: str, now: datetime, *, zone: ZoneInfo
+) -> Enclosure | None:
+    """Give the mail about a day's question the question and its choices, never the key.
+
+    None where it was answered already, cannot be any more, or no question is wanted any more.
+    """
+    asked = find_open_question(session, letter.recipient_id, now.astimezone(zone).date(), language)
+    if asked is None or asked.day.isoformat() != letter.slot:
+        return None
+    choices = tuple(f"{letter}. {text}" for letter, text in asked.choices)
+    return Enclosure(((KIND_NAMES[asked.kind], asked.stem),), lazy("Answer it"), lines=choices)

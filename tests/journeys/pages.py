@@ -243,6 +243,7 @@ PAGES: dict[str, Finder] = {
     "notices.preferences": nothing,
     "quizzes.add_item": nothing,
     "quizzes.change_paper": _first("paper_id", Paper.id),
+    "quizzes.daily": nothing,
     "quizzes.edit_item": _ITEM,
     "quizzes.edit_rules": _OPEN_SITTING,
     "quizzes.enter": _OPEN_SITTING,
@@ -296,6 +297,7 @@ PAGES: dict[str, Finder] = {
 READERS = {
     "mentoring.correct_guidance": "mentor",
     "mentoring.file_guidance": "mentor",
+    "quizzes.daily": "trainee",
     "quizzes.enter": "trainee",
     "quizzes.mine": "trainee",
     "quizzes.take": "trainee",

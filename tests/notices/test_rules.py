@@ -12,6 +12,7 @@ from scheduler.notices.rules.mail import one_line
 from scheduler.notices.rules.quiet import QuietHours, quiet_until, read_quiet
 from scheduler.notices.rules.retrying import next_try
 from scheduler.notices.rules.sending import Wishes, is_address, waits_until, why_not
+from scheduler.notices.rules.words import in_language
 from scheduler.notices.terms.mail import Addressee, Outgoing
 
 SHANGHAI, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")
@@ -134,3 +135,9 @@ def test_an_address_holds_nothing_that_ends_a_header(text: str) -> None:
     if is_address(text):
         assert text.isascii()
         assert not set(text) & set('\r\n <>,;:"')
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh_CN", {"a": "甲", "b": "乙"}), ("en", {"a": "first", "b": "乙"})])
+def test_an_english_reader_gets_the_english_twin_of_a_fact(language: str, said: dict[str, str]) -> None:
+    facts = {"a": "甲", "a_en": "first", "b": "乙"}
+    assert in_language(facts, language) == {**facts, **said}

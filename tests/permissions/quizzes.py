@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from scheduler.core import clock
 from scheduler.quizzes.actions.attempts import start_attempt
+from scheduler.quizzes.actions.daily import opt_in
 from tests.cast import Cast, Persona
 from tests.permissions.table import ADMIN, MISSING_ID, WITH_ROLE, Relation, Row, Things, about, get, post
-from tests.quizzes.stage import set_stage
+from tests.quizzes.daily_bank import items
+from tests.quizzes.stage import ZONE, set_stage
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -19,7 +21,11 @@ def stage(session: "Session", cast: Cast) -> Things:
     held = set_stage(session, cast, opens=now - timedelta(minutes=5), now=now - timedelta(days=1))
     trainee = cast.actor(session, Persona.TRAINEE)
     attempt_id = start_attempt(session, trainee, held.sitting_id, now=now)
+    daily = clock.now().astimezone(ZONE).date()
+    items(session, 1)
+    opt_in(session, trainee, None, today=daily, now=now)
     return {
+        "day none": daily.isoformat(),
         "sitting": held.sitting_id,
         "activity": held.activity_id,
         "paper": held.paper_id,
@@ -68,6 +74,10 @@ _MARKERS = frozenset({Persona.ADMIN, Persona.LECTURER})
 
 ROWS: tuple[Row, ...] = (
     get("quizzes.mine", WITH_ROLE),
+    get("quizzes.daily", WITH_ROLE),
+    post("quizzes.answer_question", _TRAINEE, day="day"),
+    post("quizzes.join_daily", WITH_ROLE),
+    post("quizzes.leave_daily", _TRAINEE),
     about("quizzes.enter", "GET", _sitting, 200, same=_A1, other=frozenset()),
     about("quizzes.start", "POST", _sitting, 302, same=_A1, other=frozenset()),
     about("quizzes.sitting_of", "GET", _only("activity"), 302, same=_A1 | ADMIN, other=frozenset()),

@@ -13,16 +13,15 @@ from scheduler.jobs.queries import place_news
 from scheduler.jobs.tasks.runner import Errand
 from scheduler.jobs.terms import CatchUp, Every, Job
 from scheduler.mentoring.tasks import enclose_confirmation
-from scheduler.notices.rules.words import fill
+from scheduler.notices.rules.words import fill, in_language
 from scheduler.notices.tasks.composing import Letterhead, compose
 from scheduler.notices.tasks.groups import Crier, tell_groups
 from scheduler.notices.tasks.mail import Postman, rest_mail, send_mail
 from scheduler.notices.terms.bots import Line, Waiting
 from scheduler.people.queries.addressees import addressees, unit_paths
+from scheduler.quizzes.tasks import enclose_question
 
 _MINUTELY = Every(timedelta(minutes=1))
-ENCLOSERS = {"guidance_filed": enclose_confirmation}
-"""What mails of some kinds hold besides their sentence."""
 
 
 def deliveries(app: Flask) -> tuple[Errand, ...]:
@@ -56,7 +55,10 @@ def postman(app: Flask) -> Postman | None:
         quiet=app.extensions["quiet_hours"],
         addressees=addressees,
         compose=partial(compose, app, letterhead),
-        enclosers=ENCLOSERS,
+        enclosers={
+            "guidance_filed": enclose_confirmation,
+            "daily_question": partial(enclose_question, zone=settings.zone),
+        },
     )
 
 
@@ -69,7 +71,7 @@ def crier(app: Flask) -> Crier:
             g.reader_zone = settings.zone
             return [
                 Line(
-                    fill(gettext(one.message_id), {"reason": "", **one.facts}, in_words),
+                    fill(gettext(one.message_id), {"reason": "", **in_language(one.facts, language)}, in_words),
                     settings.base_url + one.address,
                 )
                 for one in news

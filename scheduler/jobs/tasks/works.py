@@ -12,7 +12,8 @@ from scheduler.jobs.terms import CatchUp, Daily, Every, Job
 from scheduler.mentoring.tasks import complete_pairings
 from scheduler.obligations.tasks import remind
 from scheduler.people.actions import forget_expired
-from scheduler.quizzes.tasks import close_due, confirm_due, make_sittings, settle_due, sweep_attempts
+from scheduler.quizzes.tasks import ask_daily, close_due, confirm_due, make_sittings, settle_due, sweep_attempts
+from scheduler.quizzes.terms.daily import ASK_AT
 
 _KEPT_SLOTS = timedelta(days=90)
 
@@ -55,6 +56,10 @@ def works(zone: ZoneInfo, installation_id: str = "scheduler.local") -> tuple[Wor
         Work(
             Job("make_sittings", Every(timedelta(hours=1)), CatchUp.LATEST),
             lambda session, _, now: make_sittings(session, installation_id=installation_id, zone=zone, now=now),
+        ),
+        Work(
+            Job("ask_daily", Daily(ASK_AT), CatchUp.LATEST),
+            lambda session, due_at, now: ask_daily(session, due_at, zone=zone, now=now),
         ),
         Work(
             Job("forget_expired", Daily(time(3, 10)), CatchUp.LATEST),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from scheduler.core.database import DatabaseClock
 from scheduler.notices.models import BotDelivery, GroupBot, News
 from scheduler.notices.rules.retrying import KEPT_TRYING, next_try
-from scheduler.notices.terms.bots import Answer, DeliveryState, Place, Strand, Waiting
+from scheduler.notices.terms.bots import OPEN_BELOW, Answer, DeliveryState, Place, Waiting
 
 Placing = Callable[[Session, Collection[str]], Mapping[str, Place]]
 """Says of each subject of news where it belongs; what is not for groups has no place."""
@@ -23,7 +23,7 @@ _PORTION = 200
 def hand_on_news(session: Session, place: Placing, unit_paths: UnitPaths, *, now: datetime) -> int:
     """Decide for news that is new which bots carry it; a constant number of statements. Returns how many pieces.
 
-    A bot carries what its unit or one below hosts, and evenings of a unit above: they are open to all below.
+    A bot carries what its unit or one below hosts, and of a unit above what is open to all below: evenings, questions.
     """
     news = session.scalars(
         select(News).where(News.handed_on_at.is_(None)).order_by(News.posted_at, News.id).limit(_PORTION)
@@ -54,7 +54,7 @@ def hand_on_news(session: Session, place: Placing, unit_paths: UnitPaths, *, now
 def _reaches(path: str, where: Place) -> bool:
     if not path:
         return False
-    return where.unit_path.startswith(path) or (where.strand is Strand.EVENINGS and path.startswith(where.unit_path))
+    return where.unit_path.startswith(path) or (where.strand in OPEN_BELOW and path.startswith(where.unit_path))
 
 
 def claim_news(session: Session, bot_id: int, *, limit: int, lease: timedelta, now: datetime) -> list[Waiting]:

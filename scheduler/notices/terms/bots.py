@@ -23,23 +23,29 @@ BOT_NAMES = {
 
 
 class Strand(StrEnum):
-    """A kind of news that a group may be told. Guidance, quizzes and people's own affairs are none."""
+    """A kind of news that a group may be told. Guidance, results and people's own affairs are none."""
 
     CLASSES = "classes"
     SESSIONS = "sessions"
     EVENINGS = "evenings"
+    QUESTIONS = "questions"
+    """One question for the groups, each working day."""
 
 
 STRAND_NAMES = {
     Strand.CLASSES: lazy("Classes published or cancelled"),
     Strand.SESSIONS: lazy("Class sessions moved or cancelled"),
     Strand.EVENINGS: lazy("Evenings moved or cancelled"),
+    Strand.QUESTIONS: lazy("A question a day"),
 }
+OPEN_BELOW = frozenset({Strand.EVENINGS, Strand.QUESTIONS})
+"""What is for the groups of all units below the one that it belongs to."""
 
-GROUP_KINDS = frozenset({"activity", "class_published", "class_cancelled"})
+GROUP_KINDS = frozenset({"activity", "class_published", "class_cancelled", "daily_group"})
 """Kinds of notices that may be news for a group; what each is about decides in the end."""
-GROUP_FACTS = frozenset({"title", "before", "after"})
-"""What of a notice's facts a group is told. A reason is not among them: somebody typed it, and may have named a person."""
+GROUP_FACTS = frozenset({"title", "before", "after", "item", "question", "question_en"})
+"""What of a notice's facts a group is told. A reason is not among them: somebody typed it, and may have named a person.
+No sentence says the number of an `item`: it is kept so that the next question is another one."""
 
 
 class DeliveryState(StrEnum):

@@ -57,14 +57,16 @@ class Addressee:
 
 @dataclass(frozen=True, slots=True)
 class Enclosure:
-    """What a mail of some kind holds besides its sentence: labelled facts, and a way to answer at once.
+    """What a mail of some kind holds besides its sentence: labelled facts, lines of text, and a way to answer.
 
-    Labels are message ids; the facts' values are as they shall be shown, days and instants as such.
+    Labels are message ids; the facts' values are as they shall be shown, days and instants as such. `path` leads to an
+    answer without a password, once; without it the invitation leads to the notice's own page.
     """
 
     facts: tuple[tuple[str, object], ...]
     invitation: str
-    path: str
+    path: str = ""
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ class Topic(StrEnum):
     ANSWERS = "answers"
     REMINDERS = "reminders"
     """What the reader, or somebody looked after, still owes."""
+    DAILY = "daily"
     OTHER = "other"
     """Kinds that no topic names: they are told, and cannot be muted."""
 
@@ -38,6 +39,8 @@ KINDS = {
     "retraining_confirmed": Topic.SCHEDULE,
     "quiz_escalated": Topic.WAITING,
     "quiz_not_made": Topic.WAITING,
+    "daily_question": Topic.DAILY,
+    "daily_group": Topic.DAILY,
 }
 """The topic of each kind that is posted."""
 
@@ -48,6 +51,7 @@ NAMES = {
     Topic.PAIRINGS: lazy("News of your pairings"),
     Topic.ANSWERS: lazy("Guidance that was confirmed"),
     Topic.REMINDERS: lazy("Reminders of what is owed"),
+    Topic.DAILY: lazy("A question a day"),
     Topic.OTHER: lazy("Everything else"),
 }
 
@@ -61,10 +65,11 @@ EXPLAINED = {
     Topic.PAIRINGS: lazy("A pairing began, is suspended, goes on or has ended."),
     Topic.ANSWERS: lazy("Your mentee confirmed a record. A dispute is told in any case."),
     Topic.REMINDERS: lazy("What is still to be done in a month, week or year: one a week at most for each duty."),
+    Topic.DAILY: lazy("The question of each working day, if you asked for one."),
     Topic.OTHER: lazy("What the office must be able to tell you. Cannot be muted."),
 }
 
-MUTABLE = frozenset({Topic.CLASSES, Topic.PAIRINGS, Topic.ANSWERS, Topic.REMINDERS})
+MUTABLE = frozenset({Topic.CLASSES, Topic.PAIRINGS, Topic.ANSWERS, Topic.REMINDERS, Topic.DAILY})
 """What people may mute. Mail may be switched off for every topic; the inbox then still has it."""
 
 

@@ -6,6 +6,8 @@ from scheduler.quizzes.models.attempts import Question as Question
 from scheduler.quizzes.models.bank import Item as Item
 from scheduler.quizzes.models.bank import ItemFile as ItemFile
 from scheduler.quizzes.models.bank import ItemVersion as ItemVersion
+from scheduler.quizzes.models.daily import DailyChoice as DailyChoice
+from scheduler.quizzes.models.daily import DailyQuestion as DailyQuestion
 from scheduler.quizzes.models.papers import Paper as Paper
 from scheduler.quizzes.models.papers import PaperItem as PaperItem
 from scheduler.quizzes.models.papers import PaperRule as PaperRule

@@ -70,8 +70,8 @@ def questions_of(session: Session, attempt_id: int, language: str) -> list[Asked
         Asked(
             row.position,
             row.kind,
-            _in(language, row.stem, row.stem_en),
-            _seen(row.order, _in(language, row.choices, row.choices_en)),
+            in_language(language, row.stem, row.stem_en),
+            as_seen(row.order, in_language(language, row.choices, row.choices_en)),
             row.points,
             shown_answer(row.answer, row.order),
             row.seq,
@@ -80,11 +80,13 @@ def questions_of(session: Session, attempt_id: int, language: str) -> list[Asked
     ]
 
 
-def _in(language: str, chinese: _Text, english: _Text) -> _Text:
+def in_language(language: str, chinese: _Text, english: _Text) -> _Text:
+    """Return what an item says in `language`, where it has it."""
     return english if language == "en" and english else chinese
 
 
-def _seen(order: str, choices: list[str]) -> tuple[tuple[str, str], ...]:
+def as_seen(order: str, choices: list[str]) -> tuple[tuple[str, str], ...]:
+    """Return the choices as (letter, text) in the order in which a person sees them."""
     return tuple((LETTERS[place], choices[LETTERS.index(letter)]) for place, letter in enumerate(order))
 
 
@@ -157,7 +159,7 @@ def review(session: Session, actor: Actor, attempt_id: int, language: str, *, no
                 row.score,
                 shown_answer(key, row.order) if keys else None,
                 accepted if keys else (),
-                _in(language, row.explanation, row.explanation_en) if keys else None,
+                in_language(language, row.explanation, row.explanation_en) if keys else None,
                 ruling is not None and ruling.void,
                 tuple(remarks.get(each.position, ())),
             )

@@ -12,7 +12,17 @@ from scheduler.core.access import Actor
 from scheduler.core.database import plain_rows
 from scheduler.core.errors import Missing
 from scheduler.quizzes.access import QuizPermission
-from scheduler.quizzes.models import Attempt, Item, ItemVersion, Paper, PaperItem, PaperRule, Question, Sitting
+from scheduler.quizzes.models import (
+    Attempt,
+    DailyQuestion,
+    Item,
+    ItemVersion,
+    Paper,
+    PaperItem,
+    PaperRule,
+    Question,
+    Sitting,
+)
 from scheduler.quizzes.rules.drawing import Drawable
 from scheduler.quizzes.terms.papers import DrawRule
 
@@ -116,11 +126,16 @@ def drawable_items(session: Session, paper_id: int) -> list[tuple[Drawable, int]
 
 
 def items_seen(session: Session, person_id: int, *, since: datetime) -> set[int]:
-    """Return the items (ids) that a person was asked in attempts begun since an instant."""
+    """Return the items (ids) that a person was asked since an instant: in attempts, and as the question of a day."""
     asked = (
         select(ItemVersion.item_id)
         .join(Question, Question.item_version_id == ItemVersion.id)
         .join(Attempt, Attempt.id == Question.attempt_id)
         .where(Attempt.person_id == person_id, Attempt.started_at >= since)
     )
-    return {row[0] for row in plain_rows(session, asked)}
+    daily = (
+        select(ItemVersion.item_id)
+        .join(DailyQuestion, DailyQuestion.item_version_id == ItemVersion.id)
+        .where(DailyQuestion.person_id == person_id, DailyQuestion.asked_at >= since)
+    )
+    return {row[0] for row in plain_rows(session, asked.union(daily))}

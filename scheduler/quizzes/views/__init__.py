@@ -3,6 +3,7 @@
 from scheduler.quizzes.views import (
     bank,
     bank_files,
+    daily,
     marking,
     papers,
     results,
@@ -18,6 +19,7 @@ __all__ = [
     "bank",
     "bank_files",
     "blueprint",
+    "daily",
     "marking",
     "papers",
     "results",
