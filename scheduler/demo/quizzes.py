@@ -1,4 +1,4 @@
-"""The demo's quizzes: a small bank, a monthly exam whose units met 80% or just missed it, and one that is open now."""
+"""The demo's quizzes: a small bank, a monthly exam whose units met 80% or just missed it, one that is open now, a schedule."""
 
 import random
 from datetime import date, datetime, time, timedelta
@@ -18,14 +18,17 @@ from scheduler.people.models import Person
 from scheduler.people.terms import Gender, PersonFacts
 from scheduler.quizzes.actions.bank import import_items
 from scheduler.quizzes.actions.grading import grade
+from scheduler.quizzes.actions.making import make_of
 from scheduler.quizzes.actions.papers import create_paper
 from scheduler.quizzes.actions.results import close_sitting, settle_sitting
+from scheduler.quizzes.actions.schedules import create_schedule
 from scheduler.quizzes.actions.sittings import plan_sitting
 from scheduler.quizzes.models import Attempt, ItemVersion, Question, Sitting
 from scheduler.quizzes.queries.papers import drawable_items
 from scheduler.quizzes.rules.drawing import arrange
 from scheduler.quizzes.terms.attempts import AttemptState
 from scheduler.quizzes.terms.papers import DrawRule, PaperPlan
+from scheduler.quizzes.terms.schedules import LAST, Beat, Rhythm, SchedulePlan
 from scheduler.quizzes.terms.sittings import SittingPlan, SittingRules
 
 _SEED = 20260103
@@ -57,6 +60,12 @@ def plan_quizzes(session: Session, actor: Actor, cast: Cast, stage: Stage) -> No
         "每周一课随堂测", drawn.id, Span(hour - timedelta(hours=1), hour + timedelta(hours=3)), cast.units["X01"],
         unit_ids=(cast.units["X01-02"],), rules=SittingRules(length_minutes=30),
     ))  # fmt: skip
+    monthly = SchedulePlan(
+        "每月一考", drawn.id, cast.units["X01"], Beat(Rhythm.MONTH_WEEKDAY, nth=LAST, weekday=4), stage.today,
+        opens=time(15), unit_ids=(cast.units["X01"],), rules=SittingRules(length_minutes=45),
+    )  # fmt: skip
+    made = create_schedule(session, actor, monthly, now=stage.now)
+    make_of(session, made.id, installation_id=stage.installation_id, zone=stage.zone, now=stage.now)
 
 
 def _crowds(session: Session, actor: Actor, cast: Cast, *, now: datetime) -> None:

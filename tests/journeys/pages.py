@@ -22,7 +22,7 @@ from scheduler.obligations.models import Obligation
 from scheduler.obligations.terms import Metric
 from scheduler.office.models import YearImport
 from scheduler.people.models import Lecturer, Person, Unit
-from scheduler.quizzes.models import Attempt, Item, ItemFile, Paper, Question, RetrainingOrder, Sitting
+from scheduler.quizzes.models import Attempt, Item, ItemFile, Paper, Question, QuizSchedule, RetrainingOrder, Sitting
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -147,6 +147,7 @@ def _asked(session: "Session") -> Parts:
 
 
 _RESULTS = _of_order("sitting_id")
+_SCHEDULE = _first("schedule_id", QuizSchedule.id)
 _OPEN_SITTING = _first("sitting_id", Sitting.id, Sitting.closed_at.is_(None))
 _TAKEN = _first(
     "attempt_id",
@@ -246,6 +247,7 @@ PAGES: dict[str, Finder] = {
     "quizzes.daily": nothing,
     "quizzes.edit_item": _ITEM,
     "quizzes.edit_rules": _OPEN_SITTING,
+    "quizzes.edit_schedule": _SCHEDULE,
     "quizzes.enter": _OPEN_SITTING,
     "quizzes.import_bank": nothing,
     "quizzes.item_health": _RESULTS,
@@ -255,9 +257,12 @@ PAGES: dict[str, Finder] = {
     "quizzes.mine": nothing,
     "quizzes.move": _OPEN_SITTING,
     "quizzes.new_paper": nothing,
+    "quizzes.new_schedule": nothing,
     "quizzes.new_sitting": nothing,
     "quizzes.papers": nothing,
     "quizzes.rule": _asked,
+    "quizzes.schedules": nothing,
+    "quizzes.show_schedule": _SCHEDULE,
     "quizzes.show_item": _ITEM,
     "quizzes.show_item_file": _first("file_id", ItemFile.id),
     "quizzes.show_order": _of_order("order_id"),

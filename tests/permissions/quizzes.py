@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 from scheduler.core import clock
 from scheduler.quizzes.actions.attempts import start_attempt
 from scheduler.quizzes.actions.daily import opt_in
+from scheduler.quizzes.actions.schedules import create_schedule, skip
+from scheduler.quizzes.queries.schedules import coming
+from scheduler.quizzes.terms.schedules import Beat, Rhythm, SchedulePlan
 from tests.cast import Cast, Persona
 from tests.permissions.table import ADMIN, MISSING_ID, WITH_ROLE, Relation, Row, Things, about, get, post
 from tests.quizzes.daily_bank import items
-from tests.quizzes.stage import ZONE, set_stage
+from tests.quizzes.stage import SYSTEM, ZONE, set_stage
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -24,7 +27,14 @@ def stage(session: "Session", cast: Cast) -> Things:
     daily = clock.now().astimezone(ZONE).date()
     items(session, 1)
     opt_in(session, trainee, None, today=daily, now=now)
+    beat = Beat(Rhythm.WEEK, weekday=3)
+    weekly = SchedulePlan("每周一测", held.paper_id, cast.units["A"], beat, daily, unit_ids=(cast.units["A1"],))
+    schedule = create_schedule(session, SYSTEM, weekly, now=now)
+    first = coming(session, weekly, zone=ZONE, now=now, most=1)[0]
+    skip(session, SYSTEM, schedule.id, first, now=now)
     return {
+        "schedule": schedule.id,
+        "number": int(f"{first.day:%Y%m%d}"),
         "day none": daily.isoformat(),
         "sitting": held.sitting_id,
         "activity": held.activity_id,
@@ -53,6 +63,11 @@ def _only(name: str) -> Any:
         return {f"{name}_id": things[name] if relation is Relation.SAME else MISSING_ID}
 
     return parts
+
+
+def _slot(_cast: Cast, things: Things, _persona: Persona, relation: Relation) -> dict[str, Any]:
+    there = relation is Relation.SAME
+    return {"schedule_id": things["schedule"] if there else MISSING_ID, "number": things["number"]}
 
 
 def _answer(_cast: Cast, things: Things, _persona: Persona, relation: Relation) -> dict[str, Any]:
@@ -90,6 +105,16 @@ ROWS: tuple[Row, ...] = (
     about("quizzes.change_paper", "GET", _only("paper"), 200, same=ADMIN, other=frozenset()),
     about("quizzes.change_paper", "POST", _only("paper"), 422, same=ADMIN, other=frozenset()),
     get("quizzes.sittings", _MARKERS),
+    get("quizzes.schedules", ADMIN),
+    get("quizzes.new_schedule", ADMIN),
+    post("quizzes.new_schedule", ADMIN, answer=422),
+    about("quizzes.show_schedule", "GET", _only("schedule"), 200, same=ADMIN, other=frozenset()),
+    about("quizzes.edit_schedule", "GET", _only("schedule"), 200, same=ADMIN, other=frozenset()),
+    about("quizzes.edit_schedule", "POST", _only("schedule"), 422, same=ADMIN, other=frozenset()),
+    about("quizzes.skip_one", "POST", _slot, 302, same=ADMIN, other=frozenset()),
+    about("quizzes.unskip_one", "POST", _slot, 302, same=ADMIN, other=frozenset()),
+    about("quizzes.stop", "POST", _only("schedule"), 302, same=ADMIN, other=frozenset()),
+    about("quizzes.resume", "POST", _only("schedule"), 302, same=ADMIN, other=frozenset()),
     get("quizzes.new_sitting", ADMIN),
     post("quizzes.new_sitting", ADMIN, answer=422),
     about("quizzes.show_sitting", "GET", _sitting, 200, same=ADMIN, other=frozenset()),

@@ -13,7 +13,7 @@ from scheduler.quizzes.actions.daily import answer_daily, ask_everybody, opt_in
 from scheduler.quizzes.models import DailyQuestion
 from tests.cast import Cast, Persona
 from tests.quizzes.daily_bank import NOW, TODAY, crowd, items
-from tests.quizzes.test_results_races import WRITERS, at_once
+from tests.quizzes.rush import WRITERS, at_once
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,7 +2,6 @@
 
 import threading
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import hypothesis
@@ -10,37 +9,19 @@ import pytest
 from hypothesis import strategies as st
 from sqlalchemy import Column, Integer, MetaData, Table, func, insert, select
 
-from scheduler.core.database import make_engine, retried, sessions
 from scheduler.quizzes.actions.results import close_sitting, follow, settle_sitting
 from scheduler.quizzes.models import Attempt, Candidate, Grant, RetrainingOrder, Sitting, UnitResult
 from scheduler.quizzes.terms.attempts import AttemptState
 from scheduler.quizzes.terms.results import Outcome, Standing
 from scheduler.quizzes.terms.sittings import Concession
+from tests.quizzes.rush import WRITERS, at_once
 from tests.quizzes.stage_results import CLOSE, SETTLE, Held, crowd, grant, hold, regrade, sit, take
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sqlalchemy.orm import Session
 
     from scheduler.core.database import Sessions
     from tests.cast import Cast
-
-WRITERS = 16
-
-
-def at_once(database_url: str, act: "Callable[[Sessions, int], object]") -> None:
-    """Let sixteen writers begin at the same moment, each with a connection of its own."""
-    engine = make_engine(database_url, pool_size=WRITERS)
-    database, gate = sessions(engine), threading.Barrier(WRITERS)
-
-    def rush(number: int) -> None:
-        gate.wait(timeout=60)
-        retried(lambda: act(database, number), attempts=9)
-
-    with ThreadPoolExecutor(WRITERS) as pool:
-        list(pool.map(rush, range(WRITERS)))
-    engine.dispose()
 
 
 def agree(session: "Session", sitting_id: int) -> dict[int, Counter[Outcome]]:

@@ -180,10 +180,22 @@ def unit_names(session: Session, schedule: QuizSchedule) -> list[str]:
     return list(session.scalars(select(Unit.name).where(Unit.id.in_(ids)).order_by(Unit.path)))
 
 
-def lesson_of(session: Session, sitting_id: int) -> Activity | None:
-    """Return the lesson that a sitting follows."""
-    return session.scalars(
-        select(Activity)
-        .join(ScheduledSitting, ScheduledSitting.lesson_id == Activity.id)
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Which schedule made a sitting, and the lesson that it follows."""
+
+    schedule_id: int
+    schedule: str
+    lesson_id: int | None
+    lesson: str | None
+
+
+def find_origin(session: Session, sitting_id: int) -> Origin | None:
+    """Return where a sitting comes from; None for one that was planned by hand."""
+    row = session.execute(
+        select(QuizSchedule.id, QuizSchedule.name, Activity.id, Activity.title)
+        .join(ScheduledSitting, ScheduledSitting.schedule_id == QuizSchedule.id)
+        .outerjoin(Activity, Activity.id == ScheduledSitting.lesson_id)
         .where(ScheduledSitting.sitting_id == sitting_id)
     ).one_or_none()
+    return Origin(*row) if row else None

@@ -112,7 +112,10 @@ class Ahead:
     def why(self) -> str:
         """Why it could not be made, in the reader's language."""
         refusal = self.slot.refusal if self.slot else None
-        return _(refusal["message_id"], **refusal["facts"]) if refusal else ""
+        if refusal is None:
+            return ""
+        said = refusal["message_id"]
+        return _(said, **refusal["facts"])
 
 
 @blueprint.get("/quizzes/schedules/<int:schedule_id>")

@@ -21,6 +21,7 @@ from scheduler.quizzes.models import Sitting
 from scheduler.quizzes.queries.grants import due_choices, grants_of
 from scheduler.quizzes.queries.live import live_board
 from scheduler.quizzes.queries.papers import paper_choices
+from scheduler.quizzes.queries.schedules import find_origin
 from scheduler.quizzes.queries.sittings import (
     SIZE,
     audience_choices,
@@ -170,6 +171,7 @@ def _page(sitting: Sitting, form: GrantForm) -> str:
         due=len(board),
         wanted=wanted,
         grants=grants_of(database(), sitting.id),
+        origin=find_origin(database(), sitting.id),
         form=form,
         reason=ReasonForm(),
         at=now(),

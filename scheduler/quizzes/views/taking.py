@@ -21,6 +21,7 @@ from scheduler.quizzes.actions.grading import grade
 from scheduler.quizzes.actions.results import follow
 from scheduler.quizzes.queries.attempts import get_own_attempt, questions_of, review
 from scheduler.quizzes.queries.own import own_sittings, window_of
+from scheduler.quizzes.queries.schedules import find_origin
 from scheduler.quizzes.queries.sittings import get_due
 from scheduler.quizzes.terms.attempts import Saved, Sent
 from scheduler.quizzes.views.blueprint import blueprint
@@ -56,6 +57,7 @@ def enter(sitting_id: int) -> str:
         sitting=sitting,
         opens=window.opens,
         closes=window.closes,
+        origin=find_origin(database(), sitting.id),
         minutes=sitting.length_minutes + int(window.extra.total_seconds() // 60),
         made=mine_here.made if mine_here else 0,
         running=mine_here.open_attempt if mine_here else None,
