@@ -23,7 +23,14 @@ from scheduler.quizzes.actions.retraining import (
     withdraw_order,
 )
 from scheduler.quizzes.models import PaperItem, RetrainingOrder, Sitting
-from scheduler.quizzes.queries.retraining import find_times, find_to_decide, judged_sitting, trainees_of
+from scheduler.quizzes.queries.retraining import (
+    SIZE,
+    find_times,
+    find_to_decide,
+    judged_sitting,
+    list_orders,
+    trainees_of,
+)
 from scheduler.quizzes.terms.results import OrderState
 from scheduler.quizzes.terms.retraining import NO_SLOT, SAME_ITEMS
 from scheduler.quizzes.terms.sittings import Attendees, Concession
@@ -302,3 +309,19 @@ def test_too_small_a_unit_is_for_a_person_to_decide(cast: Cast) -> None:
         assert (order.state, order.note) == (OrderState.WITHDRAWN, "不要")
         with pytest.raises(Refusal, match="ended already"):
             withdraw_order(session, admin, order.id, version=order.version, reason="不要", now=SETTLE)
+
+
+def test_the_board_of_orders_is_paged_newest_first(session: "Session", cast: "Cast") -> None:
+    admin = cast.actor(session, Persona.ADMIN)
+    for number in range(SIZE + 1):
+        held = hold(session, cast, [cast.people[Persona.TRAINEE]], at=NOW + timedelta(days=number))
+        facts = {"passed": 1, "counted": 9, "threshold": 80, "state": OrderState.WITHDRAWN}
+        session.add(RetrainingOrder(sitting_id=held.id, judged_sitting_id=held.id, unit_id=cast.units["A"], round=1,
+                                    proposed_at=NOW + timedelta(days=number), **facts))  # fmt: skip
+    session.flush()
+    first, total = list_orders(session, admin)
+    last, again = list_orders(session, admin, page=2)
+    assert (len(first), len(last), total, again) == (SIZE, 1, SIZE + 1, SIZE + 1)
+    days = [row.proposed_at for row in [*first, *last]]
+    assert days == sorted(days, reverse=True)
+    assert list_orders(session, admin, state=OrderState.PROPOSED) == ([], 0)

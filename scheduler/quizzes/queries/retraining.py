@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, case, exists, false, or_, select, union
+from sqlalchemy import ColumnElement, Select, case, exists, false, func, or_, select, union
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from scheduler.agenda.models import Activity, Attendance, Teaching
@@ -24,7 +24,8 @@ from scheduler.quizzes.terms.results import OrderState, Outcome, Standing
 from scheduler.quizzes.terms.retraining import REACH, OrderRow, ToDecide
 from scheduler.quizzes.terms.sittings import Attendees, Denominator
 
-_MOST_ROWS = 200
+SIZE = 50
+_MOST_TO_DECIDE = 200
 
 
 def within(unit: type[Unit] | Any, scopes: Iterable[str]) -> ColumnElement[bool]:
@@ -32,12 +33,14 @@ def within(unit: type[Unit] | Any, scopes: Iterable[str]) -> ColumnElement[bool]
     return or_(false(), *(unit.path.startswith(scope, autoescape=True) for scope in scopes))
 
 
-def find_orders(session: Session, actor: Actor, *, state: OrderState | None = None) -> list[OrderRow]:
-    """Return the orders of units whose results the actor may see, the newest first, at most 200; one statement."""
-    statement = _rows(actor).order_by(RetrainingOrder.proposed_at.desc(), RetrainingOrder.id.desc()).limit(_MOST_ROWS)
-    if state is not None:
-        statement = statement.where(RetrainingOrder.state == state)
-    return [OrderRow(*row) for row in session.execute(statement)]
+def list_orders(
+    session: Session, actor: Actor, *, state: OrderState | None = None, page: int = 1
+) -> tuple[list[OrderRow], int]:
+    """Return a page of the orders of units whose results the actor may see, the newest first, and how many there are."""
+    wanted = _rows(actor) if state is None else _rows(actor).where(RetrainingOrder.state == state)
+    total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    newest = wanted.order_by(RetrainingOrder.proposed_at.desc(), RetrainingOrder.id.desc())
+    return [OrderRow(*row) for row in session.execute(newest.limit(SIZE).offset((page - 1) * SIZE))], total
 
 
 def orders_of_unit(session: Session, actor: Actor, sitting_id: int, unit_id: int) -> list[OrderRow]:
@@ -109,7 +112,7 @@ def find_to_decide(session: Session, actor: Actor) -> list[ToDecide]:
             ~decided,
         )
         .order_by(UnitResult.final_at.desc(), Unit.path)
-        .limit(_MOST_ROWS)
+        .limit(_MOST_TO_DECIDE)
     )
     return [ToDecide(*row) for row in rows]
 

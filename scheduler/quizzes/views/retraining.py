@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from scheduler.core.errors import Refusal
 from scheduler.core.forms import options
 from scheduler.core.pages import say, span_in_words
-from scheduler.core.web import database, now, requires, signed_in, zone
+from scheduler.core.web import database, now, number_asked, requires, signed_in, zone
 from scheduler.quizzes.access import QuizPermission
 from scheduler.quizzes.actions.arranging import venue_for
 from scheduler.quizzes.actions.retraining import confirm_order as confirm
@@ -31,10 +31,14 @@ _SECOND = "withdraw"
 def list_orders() -> str:
     """Show the retraining orders of the reader's units by state, and what a person has to decide."""
     db, actor = database(), signed_in()
-    form = OrderFilter(request.args)
+    form, number = OrderFilter(request.args), max(1, number_asked("page") or 1)
+    rows, total = queries.list_orders(db, actor, state=form.chosen, page=number)
     return render_template(
         "quizzes/orders.html",
-        orders=queries.find_orders(db, actor, state=form.chosen),
+        orders=rows,
+        number=number,
+        pages=max(1, -(-total // queries.SIZE)),
+        total=total,
         state=form.chosen,
         form=form,
         to_decide=queries.find_to_decide(db, actor) if actor.may(QuizPermission.RETRAIN) else [],
