@@ -188,7 +188,7 @@ const handIn = async () => {
   const came = await post(form.action, () => new FormData(form), (answer) => answer.type === "opaqueredirect").catch(() => "away");
   if (came === "heard") {
     leaving = true;
-    return void location.replace(location.href);
+    return void location.replace(location.pathname); // without the place on it, which would load nothing
   }
   pause = Math.min(30000, (pause || 1000) * 2);
   handing = handing && came !== "refused";
@@ -266,6 +266,7 @@ const tick = () => {
   bar.classList.toggle("last", left < 60000);
   if (left > 0) return void setTimeout(tick, 500);
   up = true;
+  form.querySelector(".asked").inert = true; // what is changed from now on would not count
   const said = document.createElement("input");
   Object.assign(said, { type: "hidden", name: "time_is_up", value: "1" });
   form.append(said);

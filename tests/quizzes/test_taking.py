@@ -181,7 +181,7 @@ def test_each_answer_counts_by_its_own_moment(
     attempt_id = _start(trainee, stage)
     places = _places(database, attempt_id)
     deadline = NOW + timedelta(minutes=30)
-    sent, kept = {}, {}
+    sent: dict[str, str] = {}
     for kind, made in ((ItemKind.FILL, first), (ItemKind.SHORT, second)):
         place = places[kind][0]
         sent |= {f"s-{place}": "0", f"q-{place}": "两"}
@@ -221,7 +221,7 @@ def test_what_cannot_be_kept_of_one_answer_keeps_no_other_from_being_saved(
 ) -> None:
     attempt_id = _start(trainee, stage)
     places = _places(database, attempt_id)
-    sent = {}
+    sent: dict[str, str] = {}
     for kind, text in ((ItemKind.FILL, "两\x0b"), (ItemKind.SHORT, "选点\r\n\x00\t方案")):
         sent |= {f"s-{places[kind][0]}": "0", f"q-{places[kind][0]}": text}
     told = trainee.post(f"/quizzes/attempts/{attempt_id}/save", data=sent, headers=SAVE).get_json()["answers"]
