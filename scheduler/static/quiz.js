@@ -178,8 +178,17 @@ const save = () => {
   return sending;
 };
 
+let asking = false; // a second press while the first is under way is dropped
 const handIn = async () => {
   handing = true;
+  if (asking) return;
+  asking = true;
+  await ask().finally(() => {
+    asking = false;
+  });
+};
+
+const ask = async () => {
   await save();
   if (!handing) return;
   if (toSend().length && !closed) return void later(handIn, 200);

@@ -243,6 +243,17 @@ def test_who_hands_in_is_told_what_has_no_answer(come: "Callable[..., Visitor]",
     assert ended(app, page).ended_at == WEDNESDAY
 
 
+def test_a_second_press_changes_nothing(come: "Callable[..., Visitor]", app: "Flask") -> None:
+    page = begin(come("trainee"))
+    for position in range(1, 6):
+        answer(page, position, 0)
+    with page.expect_navigation():
+        page.locator("form#quiz button.primary").dblclick()
+    expect(page.locator("main")).to_contain_text(HANDED_IN)
+    expect(page.locator("main")).not_to_contain_text("此前已交卷")
+    assert ended(app, page).ended_at == WEDNESDAY
+
+
 def test_a_device_that_slept_learns_what_time_it_is(come: "Callable[..., Visitor]", hands: Hands) -> None:
     page = begin(come("trainee"))
     expect(page.locator("[data-clock]")).to_have_text(re.compile("^(30:00|29:5.)$"))

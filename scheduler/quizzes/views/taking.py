@@ -161,7 +161,9 @@ def submit(attempt_id: int) -> AnyResponse:
         _refused(attempt_id, str(refusal))
         raise
     if done.early:
-        flash(_("There is still time: your device's clock is ahead. Your answers are saved."), "warn")
+        flash(
+            _("There is still time: more was granted, or your device's clock is ahead. Your answers are saved."), "warn"
+        )
     elif done.torn:
         flash(_("Not all was saved: look at each question."), "bad")
     elif done.repeated:
