@@ -13,6 +13,7 @@ from scheduler.core.periods import civil_date, day_span
 from scheduler.core.web import database, now, reader_zone, requires, signed_in, zone
 from scheduler.home.access import HomePermission
 from scheduler.home.forms import ScheduleFilter
+from scheduler.home.queries import own_week
 from scheduler.home.rules import days_of, home_window, window
 from scheduler.home.terms import Day, Entry, View, Window
 from scheduler.mentoring.queries import own_standings
@@ -37,14 +38,15 @@ def index() -> str:
     """Show this week, what changed and what is owed."""
     actor, today = signed_in(), _today()
     shown = home_window(today, reader_zone())
-    mine = Scope(ScopeKind.PERSON, actor.person_id)
-    days = _days(shown, _entries(agenda_rows(database(), actor, mine, shown.span)), today)
+    rows, quizzes = own_week(database(), actor, shown.span, now=now())
+    days = _days(shown, _entries(rows), today)
     return render_template(
         "home/index.html",
         today=today,
         past=[day for day in days if day.date < today and day.entries],
         coming=[day for day in days if day.date >= today and day.entries],
-        next_text="" if any(day.entries for day in days if day.date >= today) else _next_words(mine, shown),
+        next_text="" if any(day.entries for day in days if day.date >= today) else _next_words(shown),
+        quizzes=quizzes,
         changes=recent(database(), actor),
         standings=own_standings(database(), actor, now().astimezone(zone()).date()),
         left=days_left(now().astimezone(zone()).date()),
@@ -169,8 +171,9 @@ def _title(shown: Window) -> str:
     return f"{day_in_words(shown.first)} – {day_in_words(last)}"
 
 
-def _next_words(mine: Scope, shown: Window) -> str:
+def _next_words(shown: Window) -> str:
     """Say what comes first after this week, so that an empty week still answers."""
+    mine = Scope(ScopeKind.PERSON, signed_in().person_id)
     following = agenda_rows(database(), signed_in(), mine, day_span(shown.next, zone(), 60))
     for row in following:
         if row.status is ActivityStatus.SCHEDULED:

@@ -1,5 +1,6 @@
 """The stage of all journeys: the demo city, served to a real browser at an instant that stands still."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -58,14 +59,27 @@ def instant(request: pytest.FixtureRequest) -> datetime | None:
     return found
 
 
+@dataclass
+class Hands:
+    """Those of the server's clock: they stand at `at` until a test moves them."""
+
+    at: datetime
+
+
 @pytest.fixture
-def app(app: "Flask", instant: datetime | None) -> "Flask":
-    """Return the application, held at `instant` in whatever thread serves it."""
-    if instant is not None:
+def hands(instant: datetime | None) -> Hands | None:
+    """Return the hands of the server's clock; None where it runs."""
+    return Hands(instant) if instant else None
+
+
+@pytest.fixture
+def app(app: "Flask", hands: Hands | None) -> "Flask":
+    """Return the application, whose clock stands where its hands do in whatever thread serves it."""
+    if hands is not None:
         served = app.wsgi_app
 
         def held(environ: Any, start_response: Any) -> Any:
-            with clock.fixed(instant):
+            with clock.fixed(hands.at):
                 return served(environ, start_response)
 
         app.wsgi_app = held  # type: ignore[method-assign]  # Flask's documented hook

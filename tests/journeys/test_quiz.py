@@ -5,65 +5,30 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error, expect
-from sqlalchemy import select
 
-from scheduler.quizzes.models import Attempt, Question
-from scheduler.quizzes.rules.grading import shown_answer
 from scheduler.quizzes.terms.attempts import AttemptState
+from tests.journeys.quiz_taking import (
+    HANDED_IN,
+    SAVED,
+    SAVED_FORM,
+    UNSAVED,
+    answer,
+    begin,
+    hands_in,
+    shown,
+    state,
+    stored,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flask import Flask
-    from playwright.sync_api import Page, Route
+    from playwright.sync_api import Route
 
     from tests.journeys.visitor import Visitor
 
-SAVED, UNSAVED, SAVED_FORM = "全部已保存", "尚未保存", "已保存。"
-HANDED_IN, LOOK, KEEP_MINE = "已交卷。", "未全部保存", "保留我的"
-
-
-def begin(visitor: "Visitor") -> "Page":
-    """Begin the quiz that is open now."""
-    visitor.page.goto("/quizzes")
-    visitor.taps_on("a[href$='/start']")
-    visitor.sends()
-    visitor.page.wait_for_url("**/quizzes/attempts/*")
-    return visitor.page
-
-
-def answer(page: "Page", position: int, choice: int) -> None:
-    """Give the first or the second answer that there is to a question."""
-    fields = page.locator(f"[name=q-{position}]")
-    if fields.first.get_attribute("type") in {"radio", "checkbox"}:
-        for box in page.locator(f"[type=checkbox][name=q-{position}]:checked").all():
-            box.uncheck()
-        fields.nth(choice).check()
-    else:
-        fields.fill(f"答{choice}")
-
-
-def shown(page: "Page", position: int) -> str:
-    """Return the answer that the page shows."""
-    fields = page.locator(f"[name=q-{position}]")
-    if fields.first.get_attribute("type") in {"radio", "checkbox"}:
-        return "".join(str(box.get_attribute("value")) for box in fields.all() if box.is_checked())
-    return fields.input_value()
-
-
-def stored(app: "Flask", page: "Page") -> tuple[AttemptState, list[str]]:
-    """Return the state of the attempt on the page, and the answers that the server holds, as this person sees them."""
-    attempt_id = int(re.sub(r"\D", "", page.url.rpartition("/")[2]))
-    with app.extensions["sessions"].read() as session:
-        questions = session.scalars(
-            select(Question).where(Question.attempt_id == attempt_id).order_by(Question.position)
-        )
-        return session.get_one(Attempt, attempt_id).state, [shown_answer(one.answer, one.order) for one in questions]
-
-
-def state(page: "Page", words: str) -> None:
-    """Wait until the bar over the questions says this."""
-    expect(page.locator("[data-state]")).to_contain_text(words)
+LOOK, KEEP_MINE = "未全部保存", "保留我的"
 
 
 def test_saves_as_it_goes_and_hands_in(come: "Callable[..., Visitor]", app: "Flask") -> None:
@@ -75,7 +40,7 @@ def test_saves_as_it_goes_and_hands_in(come: "Callable[..., Visitor]", app: "Fla
     state(page, SAVED)
     given = [shown(page, position) for position in range(1, 6)]
     assert all(given[:4])
-    assert stored(app, page) == (AttemptState.IN_PROGRESS, given)
+    assert stored(app.extensions["sessions"], page) == (AttemptState.IN_PROGRESS, given)
     page.reload()
     state(page, SAVED)
     assert [shown(page, position) for position in range(1, 6)] == given
@@ -84,7 +49,7 @@ def test_saves_as_it_goes_and_hands_in(come: "Callable[..., Visitor]", app: "Fla
     given[4] = shown(page, 5)
     trainee.sends()
     expect(page.locator("body")).to_contain_text(HANDED_IN)
-    state_now, answers = stored(app, page)
+    state_now, answers = stored(app.extensions["sessions"], page)
     assert state_now is not AttemptState.IN_PROGRESS
     assert answers == given
     page.goto("/quizzes")
@@ -113,7 +78,7 @@ def test_without_a_line_nothing_is_lost(come: "Callable[..., Visitor]", app: "Fl
     page.goto(address)
     assert [shown(page, 1), shown(page, 2)] == given
     state(page, SAVED)
-    assert stored(app, page)[1][:2] == given
+    assert stored(app.extensions["sessions"], page)[1][:2] == given
 
 
 def test_a_reply_that_is_lost_is_no_other_tab(come: "Callable[..., Visitor]", app: "Flask") -> None:
@@ -132,7 +97,7 @@ def test_a_reply_that_is_lost_is_no_other_tab(come: "Callable[..., Visitor]", ap
     state(page, UNSAVED)
     answer(page, 1, 1)
     state(page, SAVED)
-    assert stored(app, page)[1][0] == shown(page, 1)
+    assert stored(app.extensions["sessions"], page)[1][0] == shown(page, 1)
 
 
 def test_a_second_tab_is_told_and_chooses(come: "Callable[..., Visitor]", app: "Flask") -> None:
@@ -145,14 +110,14 @@ def test_a_second_tab_is_told_and_chooses(come: "Callable[..., Visitor]", app: "
     said = page.locator("#question-1 [data-said]")
     expect(said).to_contain_text(shown(other, 1))
     state(page, UNSAVED)
-    assert stored(app, page)[1][0] == shown(other, 1)
-    page.locator("form#quiz button.primary").click()  # whoever hands in now has not seen it
+    assert stored(app.extensions["sessions"], page)[1][0] == shown(other, 1)
+    hands_in(page)  # who does so now has not seen it
     expect(page.locator("body")).to_contain_text(LOOK)
     expect(said).to_contain_text(shown(other, 1))
-    assert stored(app, page)[0] is AttemptState.IN_PROGRESS
+    assert stored(app.extensions["sessions"], page)[0] is AttemptState.IN_PROGRESS
     said.get_by_role("button", name=KEEP_MINE).click()
     state(page, SAVED)
-    assert stored(app, page)[1][0] == shown(page, 1)
+    assert stored(app.extensions["sessions"], page)[1][0] == shown(page, 1)
     assert shown(page, 1) != shown(other, 1)
     other.reload()
     assert shown(other, 1) == shown(page, 1)
@@ -166,8 +131,8 @@ def test_takes_it_without_scripts(come: "Callable[..., Visitor]", app: "Flask") 
     given = [shown(page, position) for position in range(1, 6)]
     page.locator("button[formaction$='/save']").click()
     expect(page.locator("body")).to_contain_text(SAVED_FORM)
-    assert stored(app, page) == (AttemptState.IN_PROGRESS, given)
+    assert stored(app.extensions["sessions"], page) == (AttemptState.IN_PROGRESS, given)
     assert [shown(page, position) for position in range(1, 6)] == given
     trainee.sends()
     expect(page.locator("body")).to_contain_text(HANDED_IN)
-    assert stored(app, page)[0] is not AttemptState.IN_PROGRESS
+    assert stored(app.extensions["sessions"], page)[0] is not AttemptState.IN_PROGRESS

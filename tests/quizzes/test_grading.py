@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 NONE, HALF, SHARE = PartialCredit.NONE, PartialCredit.HALF, PartialCredit.SHARE
 ABD = Key(ItemKind.MULTIPLE, "ABD")
+_CONTROLS = [*range(9), 11, 12, *range(14, 32), 127, 0xD800, 0xDFFF]
+"""What is left out of a written answer: all control characters but the tab and the breaks, and halves of pairs."""
 FILL = Key(ItemKind.FILL, accepted=("2", "两", "Two Times"))
 
 
@@ -125,9 +127,15 @@ def test_what_is_shown_and_what_is_kept_are_each_others_inverse(order: str, data
         (ItemKind.TRUE_FALSE, "TF", "", None),
         (ItemKind.TRUE_FALSE, "A", "", None),
         (ItemKind.FILL, " \uff12 ", "", " \uff12 "),
-        (ItemKind.FILL, "a\x00", "", None),
-        (ItemKind.SHORT, "一\n\t二", "", "一\n\t二"),
-        (ItemKind.SHORT, "\ud800", "", None),
+        *((ItemKind.FILL, f"a{chr(control)}b", "", "ab") for control in _CONTROLS),
+        *((ItemKind.SHORT, f"一{chr(control)}\n二{chr(control)}", "", "一\n二") for control in _CONTROLS),
+        (ItemKind.FILL, "\x00\x1b\ud800", "", ""),
+        (ItemKind.SHORT, "一\n\t二\n", "", "一\n\t二\n"),
+        (ItemKind.SHORT, "一\r\n二\r三", "", "一\n二\n三"),
+        (ItemKind.SHORT, "\u200b一\u3000二\x85三\U0001f600", "", "\u200b一\u3000二\x85三\U0001f600"),
+        (ItemKind.SINGLE, "A\x00", "CAB", None),
+        (ItemKind.TRUE_FALSE, "T\x00", "", None),
+        (ItemKind.SHORT, "x" * MOST_ANSWERED + "\x00" * 9, "", "x" * MOST_ANSWERED),
         (ItemKind.SHORT, "x" * MOST_ANSWERED, "", "x" * MOST_ANSWERED),
         (ItemKind.SHORT, "x" * (MOST_ANSWERED + 1), "", None),
     ],

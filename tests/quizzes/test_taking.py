@@ -153,8 +153,82 @@ def test_the_servers_clock_decides(
     place = _places(database, attempt_id)[ItemKind.FILL][0]
     deadline = NOW + timedelta(minutes=30)
     at(monkeypatch, deadline + late)
-    more = {} if made is None else {"made": str(int((deadline + made).timestamp() * 1000))}
+    more = {} if made is None else {f"m-{place}": str(int((deadline + made).timestamp() * 1000))}
     assert _save(trainee, attempt_id, place, "2", 0, **more).get_json()["answers"][0]["saved"] == saved
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "saved"),
+    [
+        (timedelta(0), timedelta(0), ["saved", "saved"]),
+        (timedelta(0), timedelta(milliseconds=1), ["saved", "closed"]),
+        (timedelta(milliseconds=1), timedelta(0), ["closed", "saved"]),
+        (timedelta(milliseconds=1), timedelta(milliseconds=1), ["closed", "closed"]),
+        (timedelta(milliseconds=-1), None, ["saved", "closed"]),
+    ],
+)
+@pytest.mark.parametrize("way", ["save", "hand-in"])
+def test_each_answer_counts_by_its_own_moment(
+    database: "Sessions",
+    trainee: "FlaskClient",
+    stage: Stage,
+    monkeypatch: pytest.MonkeyPatch,
+    first: timedelta,
+    second: timedelta | None,
+    saved: list[str],
+    way: str,
+) -> None:
+    attempt_id = _start(trainee, stage)
+    places = _places(database, attempt_id)
+    deadline = NOW + timedelta(minutes=30)
+    sent: dict[str, str] = {}
+    for kind, made in ((ItemKind.FILL, first), (ItemKind.SHORT, second)):
+        place = places[kind][0]
+        sent |= {f"s-{place}": "0", f"q-{place}": "两"}
+        if made is not None:
+            sent[f"m-{place}"] = str(int((deadline + made).timestamp() * 1000))
+    at(monkeypatch, deadline + timedelta(seconds=59))
+    answer = trainee.post(f"/quizzes/attempts/{attempt_id}/{way}", data=sent, headers=SAVE)
+    with database.read() as session:
+        found = session.execute(select(Question.position, Question.answer).where(Question.attempt_id == attempt_id))
+        kept = {row.position: row.answer for row in found}
+        attempt = session.get(Attempt, attempt_id)
+        assert attempt
+    assert [kept[places[kind][0]] for kind in (ItemKind.FILL, ItemKind.SHORT)] == [
+        "两" if one == "saved" else "" for one in saved
+    ]
+    if way == "save":
+        assert [one["saved"] for one in answer.get_json()["answers"]] == saved
+    else:
+        assert attempt.ended_at == deadline
+        late = "最后的改动" if "closed" in saved else "已交卷。"
+        assert late in trainee.get(f"/quizzes/attempts/{attempt_id}", headers={"Accept-Language": "zh-CN"}).text
+
+
+@pytest.mark.parametrize("made", ["", "-1", "1e3", "soon", "9" * 14, "9" * 40])
+def test_a_moment_that_is_none_opens_no_door(
+    trainee: "FlaskClient", database: "Sessions", stage: Stage, monkeypatch: pytest.MonkeyPatch, made: str
+) -> None:
+    attempt_id = _start(trainee, stage)
+    place = _places(database, attempt_id)[ItemKind.FILL][0]
+    at(monkeypatch, NOW + timedelta(minutes=30, seconds=59))
+    told = _save(trainee, attempt_id, place, "2", 0, **{f"m-{place}": made}).get_json()["answers"][0]["saved"]
+    assert told == "closed"
+
+
+def test_what_cannot_be_kept_of_one_answer_keeps_no_other_from_being_saved(
+    database: "Sessions", trainee: "FlaskClient", stage: Stage
+) -> None:
+    attempt_id = _start(trainee, stage)
+    places = _places(database, attempt_id)
+    sent: dict[str, str] = {}
+    for kind, text in ((ItemKind.FILL, "两\x0b"), (ItemKind.SHORT, "选点\r\n\x00\t方案")):
+        sent |= {f"s-{places[kind][0]}": "0", f"q-{places[kind][0]}": text}
+    told = trainee.post(f"/quizzes/attempts/{attempt_id}/save", data=sent, headers=SAVE).get_json()["answers"]
+    assert {one["position"]: (one["saved"], one["answer"]) for one in told} == {
+        places[ItemKind.FILL][0]: ("saved", "两"),
+        places[ItemKind.SHORT][0]: ("saved", "选点\n\t方案"),
+    }
 
 
 def test_a_browser_whose_clock_is_ahead_hands_nothing_in(

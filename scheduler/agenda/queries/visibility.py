@@ -112,7 +112,7 @@ def held_by(kind: ScopeKind, key: _Key, bounds: Bounds | None) -> ColumnElement[
     if kind is ScopeKind.ORGANISATION:
         return inside
     if kind is ScopeKind.PERSON:
-        return Activity.id.in_(_ids_of_person(key, bounds))
+        return Activity.id.in_(ids_of_person(key, bounds))
     if kind is ScopeKind.LECTURER:
         return Activity.id.in_(_within(select(Teaching.activity_id).where(Teaching.lecturer_id == key), bounds))
     if kind is ScopeKind.VENUE:
@@ -143,7 +143,8 @@ def _meets(table: _Timed, bounds: Bounds) -> ColumnElement[bool]:
     return (table.starts_at > bounds.since) & (table.starts_at < bounds.end) & (table.ends_at > bounds.start)
 
 
-def _ids_of_person(key: _Key, bounds: Bounds | None) -> Select[int]:
+def ids_of_person(key: _Key, bounds: Bounds | None) -> Select[int]:
+    """Return the select of the activities that a person (an id, or OF) attends or teaches."""
     attends = _within(select(Attendance.activity_id).where(Attendance.person_id == key), bounds, Attendance)
     teaches = _within(select(Teaching.activity_id).join(Lecturer).where(Lecturer.person_id == key), bounds, Teaching)
     both = union_all(attends, teaches).subquery()

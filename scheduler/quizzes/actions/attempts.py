@@ -17,7 +17,7 @@ from scheduler.quizzes.queries.own import window_of
 from scheduler.quizzes.queries.papers import drawable_items, drawables, items_seen, rules_of
 from scheduler.quizzes.queries.sittings import get_due
 from scheduler.quizzes.rules.drawing import Drawn, arrange, pick
-from scheduler.quizzes.rules.grading import kept_answer, shown_answer
+from scheduler.quizzes.rules.grading import kept_answer, shown_answer, without_controls
 from scheduler.quizzes.rules.timing import believes_time_is_up, deadline_of, earliest_deadline
 from scheduler.quizzes.terms.attempts import GRACE, OPEN, TRANSITIONS, AttemptState, Saved, Sent, Verdict
 from scheduler.quizzes.terms.bank import ItemKind
@@ -122,29 +122,32 @@ def save_answers(
     attempt_id: int,
     sent: Sequence[Sent],
     *,
-    made_at: datetime | None = None,
     now: datetime,
 ) -> list[Verdict]:
     """Keep answers of the actor's own attempt and say of each what became of it, with the server's copy as it is now.
 
-    The deadline is asked in the statement that lets them in; `made_at` is when the browser says they were made (see
+    The deadline is asked in the statement that lets them in, of each answer by the moment at which it was made (see
     rules.timing.earliest_deadline). An answer based on another version than the server's is stale and overwrites nothing,
     unless it says the same. Refuses with Missing an attempt of somebody else, and questions that it does not have.
     """
     own = (Attempt.id == attempt_id) & (Attempt.person_id == actor.person_id)
-    let_in = session.execute(
+    reaching = [earliest_deadline(now, each.made_at) for each in sent]
+    deadline = session.scalar(
         update(Attempt)
-        .where(own, Attempt.state.in_(OPEN), Attempt.deadline >= earliest_deadline(now, made_at))
+        .where(own, Attempt.state.in_(OPEN), Attempt.deadline >= min(reaching, default=now))
         .values(heard_at=now)
-        .returning(Attempt.id)
+        .returning(Attempt.deadline)
         .execution_options(synchronize_session=False)
-    ).first()
+    )
     if not sent and session.scalar(select(Attempt.id).where(own)) is None:
         raise Missing
     there = _copies(session, own, [each.position for each in sent])
     if len(there) != len({each.position for each in sent}):
         raise Missing
-    return [_keep(session, attempt_id, each, there[each.position], is_open=let_in is not None) for each in sent]
+    return [
+        _keep(session, attempt_id, each, there[each.position], in_time=deadline is not None and deadline >= earliest)
+        for each, earliest in zip(sent, reaching, strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +168,12 @@ def _copies(session: Session, own: ColumnElement[bool], positions: Sequence[int]
     return {row.position: _Copy(row.kind, row.order, row.answer, row.seq) for row in rows}
 
 
-def _keep(session: Session, attempt_id: int, sent: Sent, there: _Copy, *, is_open: bool) -> Verdict:
+def _keep(session: Session, attempt_id: int, sent: Sent, there: _Copy, *, in_time: bool) -> Verdict:
     answer = kept_answer(there.kind, sent.answer, there.order)
     copy = shown_answer(there.answer, there.order)
     if answer is None:
         raise Refusal(lazy("This is no answer to question %(number)s."), number=sent.position)
-    if not is_open:
+    if not in_time:
         return Verdict(sent.position, Saved.CLOSED, there.seq, copy)
     if answer == there.answer:
         return Verdict(sent.position, Saved.SAVED, there.seq, copy)
@@ -209,7 +212,6 @@ def hand_in(
     *,
     key: str,
     by_itself: bool = False,
-    made_at: datetime | None = None,
     now: datetime,
 ) -> HandedIn:
     """Hand in the actor's own attempt, with the answers that come with it; a repeat changes nothing.
@@ -224,13 +226,13 @@ def hand_in(
         raise Missing
     if attempt.ended_at is not None:
         return HandedIn(attempt.sitting_id, [], repeated=True)
-    verdicts = save_answers(session, actor, attempt_id, sent, made_at=made_at, now=now) if sent else []
+    verdicts = save_answers(session, actor, attempt_id, sent, now=now) if sent else []
     if by_itself and not believes_time_is_up(now, attempt.deadline):
         return HandedIn(attempt.sitting_id, verdicts, early=True)
     if not by_itself and now < attempt.deadline and any(one.saved is Saved.STALE for one in verdicts):
         return HandedIn(attempt.sitting_id, verdicts, torn=True)
     _end(session, actor, attempt, min(now, attempt.deadline), key=key, now=now)
-    refused = [one for one, each in zip(verdicts, sent, strict=True) if one.answer != each.answer]
+    refused = [one for one, each in zip(verdicts, sent, strict=True) if one.answer != without_controls(each.answer)]
     return HandedIn(attempt.sitting_id, verdicts, late=any(one.saved is Saved.CLOSED for one in refused))
 
 

@@ -21,7 +21,7 @@ RULES = 8
 class RuleFields(PlainForm):
     """One rule to draw by; without a count there is none."""
 
-    topic = SelectField(_l("Topic"), choices=[], default="")
+    topic = SelectField(_l("Knowledge point"), choices=[], default="")
     kind = SelectField(_l("Type"), choices=[], default="")
     difficulty = SelectField(_l("Difficulty"), choices=[], default="")
     count = IntegerField(_l("How many"), [Optional()])

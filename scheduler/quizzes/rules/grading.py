@@ -76,7 +76,8 @@ def shown_answer(answer: str, order: str) -> str:
 def kept_answer(kind: ItemKind, sent: str, order: str) -> str | None:
     """Return what is kept of an answer as a browser sent it; None for what is no answer to such a question.
 
-    Letters are those that the person sees; they are kept in the bank's order, each once. Nothing is an answer too.
+    Letters are those that the person sees; they are kept in the bank's order, each once. Nothing is an answer too. Of
+    what was written, control characters are left out: they come with pasted text, and the words must not be lost for them.
     """
     if kind is ItemKind.TRUE_FALSE:
         return sent if sent in {"", TRUE, FALSE} else None
@@ -87,7 +88,13 @@ def kept_answer(kind: ItemKind, sent: str, order: str) -> str | None:
         if kind is ItemKind.SINGLE and len(places) > 1:
             return None
         return "".join(sorted(order[place] for place in places))
-    return sent if len(sent) <= MOST_ANSWERED and not _CONTROLS.search(sent) else None
+    written = without_controls(sent)
+    return written if len(written) <= MOST_ANSWERED else None
+
+
+def without_controls(text: str) -> str:
+    """Return `text` without what no database keeps or no page shows; tabs stay, and line breaks of whatever system."""
+    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 _CONTROLS = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f\\ud800-\\udfff]")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from scheduler.core.errors import lazy
@@ -60,11 +60,15 @@ class Saved(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """An answer as the browser sent it: to the question at `position`, based on the version `seq` of it."""
+    """An answer as the browser sent it: to the question at `position`, based on the version `seq` of it.
+
+    `made_at` is when it was given, as the browser says; None where it says nothing.
+    """
 
     position: int
     answer: str
     seq: int
+    made_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

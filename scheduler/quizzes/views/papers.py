@@ -36,7 +36,7 @@ def new_paper() -> tuple[str, int] | Response:
         else:
             flash(_("The paper is made. Hold it when you are ready."), "ok")
             return redirect(url_for("quizzes.papers"))
-    return render_template("quizzes/paper_form.html", form=form, edited=None), form.status
+    return render_template("quizzes/paper_form.html", form=form, edited=None, chosen=[]), form.status
 
 
 @blueprint.route("/quizzes/papers/<int:paper_id>/edit", methods=["GET", "POST"])
@@ -44,14 +44,14 @@ def new_paper() -> tuple[str, int] | Response:
 def change_paper(paper_id: int) -> tuple[str, int] | Response:
     """Change a paper for attempts to come."""
     edited = get_paper(database(), signed_in(), paper_id)
-    rules = rules_of(database(), paper_id)
+    rules, chosen = rules_of(database(), paper_id), items_of(database(), paper_id)
     form = PaperForm(
         data={
             "name": edited.name,
             "version": edited.version,
             "shuffle_questions": edited.shuffle_questions,
             "shuffle_choices": edited.shuffle_choices,
-            "items": "\n".join(f"{version.item_id} {points}" for version, points in items_of(database(), paper_id)),
+            "items": "\n".join(f"{version.item_id} {points}" for version, points in chosen),
             "rules": [
                 {
                     "topic": rule.topic or "",
@@ -74,4 +74,4 @@ def change_paper(paper_id: int) -> tuple[str, int] | Response:
         else:
             flash(_("Saved."), "ok")
             return redirect(url_for("quizzes.papers"))
-    return render_template("quizzes/paper_form.html", form=form, edited=edited), form.status
+    return render_template("quizzes/paper_form.html", form=form, edited=edited, chosen=chosen), form.status

@@ -19,6 +19,7 @@ from scheduler.quizzes.access import QuizPermission
 from scheduler.quizzes.actions.attempts import hand_in, note_refused, save_answers, start_attempt
 from scheduler.quizzes.actions.grading import grade
 from scheduler.quizzes.actions.results import follow
+from scheduler.quizzes.models import Attempt
 from scheduler.quizzes.queries.attempts import get_own_attempt, questions_of, review
 from scheduler.quizzes.queries.own import own_sittings, window_of
 from scheduler.quizzes.queries.schedules import find_origin
@@ -26,7 +27,7 @@ from scheduler.quizzes.queries.sittings import get_due
 from scheduler.quizzes.terms.attempts import Saved, Sent
 from scheduler.quizzes.views.blueprint import blueprint
 
-_KNOWN = re.compile(r"[qs]-\d{1,3}|csrf_token|made|key|time_is_up")
+_KNOWN = re.compile(r"[qsm]-\d{1,3}|csrf_token|key|time_is_up")
 _MILLISECONDS = 1000
 _LATEST = 4_102_444_800  # the year 2100
 
@@ -41,6 +42,7 @@ def mine() -> str:
         open_now=[one for one in found if one.opens <= now() < one.closes or one.open_attempt],
         coming=[one for one in reversed(found) if one.opens > now()],
         past=[one for one in found if one.closes <= now() and not one.open_attempt],
+        at=_milliseconds(now()),
     )
 
 
@@ -97,13 +99,31 @@ def take(attempt_id: int) -> str | AnyResponse:
         questions=questions,
         key=secrets.token_hex(16),
         left=max(0, int((attempt.deadline - now()).total_seconds() * _MILLISECONDS)),
-        at=int(now().timestamp() * _MILLISECONDS),
+        until=_milliseconds(attempt.deadline),
+        at=_milliseconds(now()),
+        journal=_journal(attempt),
     )
 
 
 def _looked_at(attempt_id: int) -> str:
     looked = review(database(), signed_in(), attempt_id, language(), now=now())
-    return render_template("quizzes/review.html", looked=looked, attempt=looked.attempt, sitting=looked.attempt.sitting)
+    return render_template(
+        "quizzes/review.html",
+        looked=looked,
+        attempt=looked.attempt,
+        sitting=looked.attempt.sitting,
+        at=_milliseconds(now()),
+        journal=_journal(looked.attempt),
+    )
+
+
+def _milliseconds(instant: datetime) -> int:
+    return int(instant.timestamp() * _MILLISECONDS)
+
+
+def _journal(attempt: Attempt) -> str:
+    """Return under what a device keeps the answers to an attempt: no other attempt's, not even after a restored backup."""
+    return f"quiz:{attempt.person_id}:{attempt.id}:{_milliseconds(attempt.started_at)}"
 
 
 @blueprint.post("/quizzes/attempts/<int:attempt_id>/save")
@@ -112,9 +132,9 @@ def _looked_at(attempt_id: int) -> str:
 def save(attempt_id: int) -> AnyResponse:
     """Keep answers; says of each what became of it once it is on disk."""
     actor, at = signed_in(), now()
-    sent, made = _sent(attempt_id)
+    sent = _sent(attempt_id)
     try:
-        verdicts = writer().run(lambda session: save_answers(session, actor, attempt_id, sent, made_at=made, now=at))
+        verdicts = writer().run(lambda session: save_answers(session, actor, attempt_id, sent, now=at))
     except Refusal as refusal:
         _refused(attempt_id, str(refusal))
         raise
@@ -134,19 +154,19 @@ def save(attempt_id: int) -> AnyResponse:
 def submit(attempt_id: int) -> AnyResponse:
     """Hand the attempt in; then it is graded, as far as it goes without a person."""
     actor, at = signed_in(), now()
-    sent, made = _sent(attempt_id)
+    sent = _sent(attempt_id)
     key, by_itself = request.form.get("key", "")[:64], bool(request.form.get("time_is_up"))
     try:
         done = writer().run(
-            lambda session: hand_in(
-                session, actor, attempt_id, sent, key=key, by_itself=by_itself, made_at=made, now=at
-            )
+            lambda session: hand_in(session, actor, attempt_id, sent, key=key, by_itself=by_itself, now=at)
         )
     except Refusal as refusal:
         _refused(attempt_id, str(refusal))
         raise
     if done.early:
-        flash(_("There is still time: your device's clock is ahead. Your answers are saved."), "warn")
+        flash(
+            _("There is still time: more was granted, or your device's clock is ahead. Your answers are saved."), "warn"
+        )
     elif done.torn:
         flash(_("Not all was saved: look at each question."), "bad")
     elif done.repeated:
@@ -165,21 +185,30 @@ def _grade(session: Session, actor: Actor, sitting_id: int, attempt_id: int, at:
     follow(session, sitting_id, [actor.person_id] if actor.person_id else [], now=at)
 
 
-def _sent(attempt_id: int) -> tuple[list[Sent], datetime | None]:
-    """Return the answers of the form, and when the browser says they were made. Records and refuses anything else."""
+def _sent(attempt_id: int) -> list[Sent]:
+    """Return the answers of the form, each with the moment at which it was made. Records and refuses anything else."""
     form: MultiDict[str, str] = request.form
     foreign = sorted(name for name in form if not _KNOWN.fullmatch(name))
     if foreign:
         _refused(attempt_id, f"fields: {', '.join(foreign)[:200]}")
         raise Refusal(lazy("Only answers can be sent here. Nothing was changed."))
-    sent = [
-        Sent(int(name[2:]), "".join(form.getlist(f"q-{name[2:]}")).replace("\r\n", "\n"), whole_number(form[name]) or 0)
+    return [
+        Sent(
+            int(name[2:]),
+            "".join(form.getlist(f"q-{name[2:]}")),
+            whole_number(form[name]) or 0,
+            _instant(form.get(f"m-{name[2:]}", "")),
+        )
         for name in form
         if name.startswith("s-")
     ]
-    made = form.get("made", "")
-    seconds = int(made) / _MILLISECONDS if made.isdecimal() and len(made) < len(str(_LATEST)) + 4 else None
-    return sent, datetime.fromtimestamp(min(seconds, _LATEST), UTC) if seconds is not None else None
+
+
+def _instant(milliseconds: str) -> datetime | None:
+    """Return the instant that a browser writes as milliseconds since 1970; None for what it cannot mean."""
+    if not (milliseconds.isdecimal() and len(milliseconds) < len(str(_LATEST)) + 4):
+        return None
+    return datetime.fromtimestamp(min(int(milliseconds) / _MILLISECONDS, _LATEST), UTC)
 
 
 def _refused(attempt_id: int, what: str) -> None:
