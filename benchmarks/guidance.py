@@ -5,7 +5,7 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
 from benchmarks.browser import Browser, together
 from benchmarks.generators import NOW, Size, organisation, sign_in
@@ -15,6 +15,7 @@ from benchmarks.stage import House
 from scheduler.core.access import system_actor
 from scheduler.core.database import make_engine, sessions
 from scheduler.mentoring.actions import ensure_programmes
+from scheduler.mentoring.models import ContentArea, GuidanceMode
 
 SIZE = Size(5_000, 1_000)
 PAIRINGS, MONTHS = 2_000, 25
@@ -116,10 +117,8 @@ def _fill(url: str, records: int) -> Lists:
         else:
             guide(session, records, iter([next(months)]), missing=False)
         sign_in(session, range(1, PAIRINGS))
-        lists = Lists(
-            *(session.scalar(text(f"SELECT min(id) FROM {name}")) or 0 for name in ("content_area", "guidance_mode"))
-        )  # noqa: S608 - names of our own
+        area, mode = (session.scalar(select(func.min(model.id))) or 0 for model in (ContentArea, GuidanceMode))
     with edges.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE"))
     engine.dispose()
-    return lists
+    return Lists(area, mode)

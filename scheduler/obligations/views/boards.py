@@ -58,7 +58,7 @@ def show_obligation(obligation_id: int) -> str | FlaskResponse | Response:
     rows = queries.standings(obligation, at, scopes, number=what_if, unit_id=unit_id)
     behind = request.args.get("show") == "behind"
     if sheet_asked():
-        return _as_sheet(obligation, at, queries.single_standings(db, rows, behind=behind))
+        return _as_sheet(obligation, at, queries.single_standings(db, obligation, rows, behind=behind))
     figures = queries.all_figures(db, {0: rows})[0]
     of_pairings = MEASURES[obligation.metric].subject is Subject.PAIRING
     by_unit = of_pairings and not behind and unit_id is None
@@ -77,7 +77,7 @@ def show_obligation(obligation_id: int) -> str | FlaskResponse | Response:
         units=queries.unit_figures(db, rows, skip=skip, limit=SIZE) if by_unit else [],
         rows=[]
         if by_unit
-        else _with_state(queries.single_standings(db, rows, behind=behind, skip=skip, limit=SIZE), at),
+        else _with_state(queries.single_standings(db, obligation, rows, behind=behind, skip=skip, limit=SIZE), at),
         behind=behind,
         unit_id=unit_id,
         of_pairings=of_pairings,
@@ -100,7 +100,7 @@ def show_subject(obligation_id: int, subject_id: int) -> str | Response:
     if (elsewhere := _other_row(obligation, at, subject_id)) is not None:
         return elsewhere
     rows = queries.standings(obligation, at, actor.scopes(ObligationPermission.READ))
-    standing = queries.one_standing(db, rows, subject_id)
+    standing = queries.one_standing(db, obligation, rows, subject_id)
     if standing is None:
         raise Missing
     proofs = queries.proofs_of(db, obligation, at, subject_id)
@@ -115,7 +115,8 @@ def show_subject(obligation_id: int, subject_id: int) -> str | Response:
         counting=[proof for proof in proofs if not proof.barred],
         barred=[proof for proof in proofs if proof.barred],
         waivers=queries.waivers_of(db, obligation.id, subject_id, at.period),
-        may_waive=actor.may(ObligationPermission.WAIVE) and queries.one_standing(db, waivable, subject_id) is not None,
+        may_waive=actor.may(ObligationPermission.WAIVE)
+        and queries.one_standing(db, obligation, waivable, subject_id) is not None,
         form=WaiverForm(),
     )
 
