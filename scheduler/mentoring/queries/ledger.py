@@ -113,7 +113,9 @@ def _in_force(period: Period, pairing: type[Pairing] = Pairing) -> tuple[ColumnE
 
 def _days_in_force(period: Period, paused: Subquery) -> ColumnElement[int]:
     """Return on how many days of a period a pairing is in force, as `rules.duty.days_in_force` counts them."""
-    days = DaysBetween(_begin(period), _end(period)) + 1 - func.coalesce(paused.c.days, 0)
+    whole = (Pairing.starts_on <= period.first) & (_last_day() >= period.last_day)  # nearly all; the rest is dear
+    spanned = case((whole, period.days), else_=DaysBetween(_begin(period), _end(period)) + 1)
+    days = spanned - func.coalesce(paused.c.days, 0)
     return at_least(0, days)  # one that was closed before it began was never in force
 
 

@@ -44,7 +44,7 @@ def standings(
     done = _done(obligation, at, subjects)
     counted, excused = func.coalesce(done.c.counted, 0), func.coalesce(done.c.excused, 0)
     owed = _owed(obligation, subjects, number) - excused
-    return (
+    rows = (
         select(
             subjects.c.subject_id,
             subjects.c.unit_id,
@@ -66,8 +66,9 @@ def standings(
             ),
         )
         .cte()
-        .prefix_with("MATERIALIZED")  # or each use of what is owed would compute it anew
     )
+    of_units = MEASURES[obligation.metric].subject is Subject.UNIT
+    return rows.prefix_with("MATERIALIZED") if of_units else rows  # or each use of a headcount would compute it anew
 
 
 def all_figures(session: Session, rows: dict[int, CTE]) -> dict[int, Figures]:
