@@ -1,13 +1,13 @@
 """Makes organisations of any size: people in units, activities that never clash, some people to sign in as."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Engine, Table, insert, text
+from sqlalchemy import Engine, Table, insert, select, text
 from sqlalchemy.orm import Session
 
 from scheduler.agenda.models import Activity, Attendance, Audience, Membership, Teaching, Venue
@@ -238,9 +238,10 @@ def _of_this_week(spans: list[tuple[int, datetime]]) -> list[int]:
     return ids[::2] + ids[1::2]
 
 
-def _doors(session: Session) -> None:
-    people = (ME, FEW, HOLDER, ADMIN)
-    _fill(session, Account, ({"id": person, "person_id": person} for person in people))
+def sign_in(session: Session, people: Iterable[int]) -> None:
+    """Let those of the people sign in who have no account yet, and be signed in."""
+    new = sorted(set(people) - set(session.scalars(select(Account.person_id))))
+    _fill(session, Account, ({"id": person, "person_id": person} for person in new))
     _fill(
         session,
         SignIn,
@@ -252,9 +253,14 @@ def _doors(session: Session) -> None:
                 "seen_at": NOW,
                 "expires_at": NOW + timedelta(hours=12),
             }
-            for person in people
+            for person in new
         ),
     )
+
+
+def _doors(session: Session) -> None:
+    people = (ME, FEW, HOLDER, ADMIN)
+    sign_in(session, people)
     _fill(
         session,
         Subscription,

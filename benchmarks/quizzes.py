@@ -4,7 +4,6 @@ Saves and starts run against a server over HTTP, signed in and with the form's t
 of this machine and said beside the figure; the figures with limits are ratios within the run, save the burst's.
 """
 
-import http.client
 import statistics
 import threading
 import time
@@ -12,16 +11,15 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import func, insert, not_, select, text, update
 from sqlalchemy.orm import Session
 
+from benchmarks.browser import Browser, elapsed, together
 from benchmarks.generators import NOW, Size, token
 from benchmarks.meter import REFERENCE, Client, Figure, served
-from benchmarks.stage import SECRET, House, cookie
+from benchmarks.stage import House
 from scheduler.core.access import system_actor
 from scheduler.core.database import Sessions, make_engine, sessions
 from scheduler.core.periods import Span
@@ -47,7 +45,6 @@ FLOW, SAVE, BYTES, ROWS = 12.0, 2.0, 1536, 22
 SHARE = {"sqlite": 0.35, "postgresql": 0.20}
 BURST, BURST_SECONDS, BURST_P95 = 600, 60, 500.0
 RATES = 1.5
-_TOKEN = "benchmark"  # noqa: S105 - signed by the benchmark's own secret
 _CLIENTS = 32
 _SIGN_OUT = 10_000
 
@@ -141,40 +138,13 @@ def _item(number: int) -> ItemText:
     return ItemText(ItemKind.SINGLE, stem, choices, "ABCD"[number % 4], topic="t", difficulty=Difficulty.EASY)
 
 
-# --- a browser --------------------------------------------------------------------------------------------------------
+# --- an examinee ------------------------------------------------------------------------------------------------------
 
 
-class Browser:
-    """A signed-in browser of one person, on a connection of its own."""
+class Examinee(Browser):
+    """Who sits the quiz."""
 
-    def __init__(self, client: Client, person_id: int) -> None:
-        self._wire = http.client.HTTPConnection("127.0.0.1", client.port, timeout=60)
-        self._headers = {
-            "Cookie": cookie(person_id, csrf_token=_TOKEN),
-            "Content-Type": "application/x-www-form-urlencoded",
-            "X-Requested-With": "save",
-        }
-        self._signed = URLSafeTimedSerializer(SECRET, salt="wtf-csrf-token").dumps(_TOKEN)
-        self.seq = 0
-
-    def get(self, path: str) -> bytes:
-        self._wire.request("GET", path, headers=self._headers)
-        answer = self._wire.getresponse()
-        body = answer.read()
-        if answer.status != http.client.OK:
-            msg = f"{path} answered {answer.status}"
-            raise RuntimeError(msg)
-        return body
-
-    def post(self, path: str, **fields: str) -> str:
-        """Post a form; return where it leads, or "" for an answer in place."""
-        self._wire.request("POST", path, urlencode({"csrf_token": self._signed, **fields}), self._headers)
-        answer = self._wire.getresponse()
-        answer.read()
-        if answer.status not in {http.client.OK, http.client.FOUND}:
-            msg = f"{path} answered {answer.status}"
-            raise RuntimeError(msg)
-        return answer.headers.get("Location") or ""
+    seq = 0
 
     def begin(self, hall: Hall) -> str:
         self.at = self.post(f"/quizzes/sittings/{hall.sitting_id}/start")
@@ -185,51 +155,14 @@ class Browser:
         self.seq += 1
 
 
-def _together(browsers: list[Browser], act: Callable[[Browser], object]) -> float:
-    """Let eight of them act at a time, each once; return the seconds that it took."""
-    left = iter(browsers)
-    lock = threading.Lock()
-
-    def work() -> None:
-        while True:
-            with lock:
-                browser = next(left, None)
-            if browser is None:
-                return
-            act(browser)
-
-    return _elapsed(work, 8)
-
-
-def _elapsed(work: Callable[[], None], workers: int) -> float:
-    failures: list[BaseException] = []
-
-    def guarded() -> None:
-        try:
-            work()
-        except BaseException as error:  # noqa: BLE001 - told below
-            failures.append(error)
-
-    threads = [threading.Thread(target=guarded) for _ in range(workers)]
-    began = time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    took = time.perf_counter() - began
-    if failures:
-        raise failures[0]
-    return took
-
-
 # --- figures ----------------------------------------------------------------------------------------------------------
 
 
 def _flow(client: Client, edges: Sessions, hall: Hall, people: list[int]) -> Iterator[Figure]:
     unit = statistics.median(client.spend(REFERENCE).cpu for _ in range(5))
     before = _weight(edges)
-    browsers = [Browser(client, person) for person in people]
-    steps: dict[str, Callable[[Browser], object]] = {
+    browsers = [Examinee(client, person) for person in people]
+    steps: dict[str, Callable[[Examinee], object]] = {
         "start": lambda browser: browser.begin(hall),
         "open": lambda browser: browser.get(browser.at),
         "save": lambda browser: browser.save(),
@@ -238,7 +171,7 @@ def _flow(client: Client, edges: Sessions, hall: Hall, people: list[int]) -> Ite
     spent = {}
     for name, act in steps.items():
         cpu, _statements = client.counters()
-        _together(browsers, act)
+        together(browsers, act)
         spent[name] = (client.counters()[0] - cpu) / len(browsers) / unit
     parts = ", ".join(f"{name} {cost:.1f}" for name, cost in spent.items())
     yield Figure("quiz of 20: start, open, a save, hand in", sum(spent.values()), FLOW, parts)
@@ -263,11 +196,11 @@ def _weight(edges: Sessions) -> tuple[int, int]:
 
 def _durable(clients: list[Client], hall: Hall, people: list[int], limit: float, count: int) -> Figure:
     """Durable saves a second, as a share of what an endpoint that does nothing behind the same middleware answers."""
-    browsers = [Browser(clients[number % len(clients)], person) for number, person in enumerate(people)]
+    browsers = [Examinee(clients[number % len(clients)], person) for number, person in enumerate(people)]
     for browser in browsers:
         browser.begin(hall)
 
-    def rate(act: Callable[[Browser], object]) -> float:
+    def rate(act: Callable[[Examinee], object]) -> float:
         left = iter(range(count))
         lock = threading.Lock()
         mine = iter(browsers)
@@ -281,12 +214,12 @@ def _durable(clients: list[Client], hall: Hall, people: list[int], limit: float,
                         return
                 act(browser)
 
-        return count / _elapsed(work, len(browsers))
+        return count / elapsed(work, len(browsers))
 
-    def save(browser: Browser) -> None:
+    def save(browser: Examinee) -> None:
         browser.save()
 
-    def nothing(browser: Browser) -> None:
+    def nothing(browser: Examinee) -> None:
         browser.post("/benchmark/nothing")
 
     rate(nothing)
@@ -300,7 +233,7 @@ def _durable(clients: list[Client], hall: Hall, people: list[int], limit: float,
 def _burst(clients: list[Client], hall: Hall, people: list[int], seconds: float) -> Figure:
     """So many start within so many seconds, each at its moment: how long the start takes."""
     waits, pause = _at_moments(
-        [Browser(clients[number % len(clients)], person) for number, person in enumerate(people)],
+        [Examinee(clients[number % len(clients)], person) for number, person in enumerate(people)],
         seconds,
         lambda browser: browser.begin(hall),
     )
@@ -308,7 +241,9 @@ def _burst(clients: list[Client], hall: Hall, people: list[int], seconds: float)
     return Figure("p95 of a start in the burst", _percentile(waits, 0.95), BURST_P95, note, "ms")
 
 
-def _at_moments(browsers: list[Browser], seconds: float, act: Callable[[Browser], object]) -> tuple[list[float], float]:
+def _at_moments(
+    browsers: list[Examinee], seconds: float, act: Callable[[Examinee], object]
+) -> tuple[list[float], float]:
     began = time.perf_counter()
     moments = iter([(began + seconds * place / len(browsers), browser) for place, browser in enumerate(browsers)])
     lock = threading.Lock()
@@ -326,13 +261,13 @@ def _at_moments(browsers: list[Browser], seconds: float, act: Callable[[Browser]
             act(browser)
             waits.append((time.perf_counter() - moment) * 1000)
 
-    _elapsed(work, _CLIENTS)
+    elapsed(work, _CLIENTS)
     return waits, max(late) * 1000
 
 
 def _crowd(clients: list[Client], edges: Sessions, hall: Hall, people: list[int], seconds: int) -> Figure:
     """Everybody saves every ten seconds: no error, and p99."""
-    browsers = [Browser(clients[number % len(clients)], person) for number, person in enumerate(people)]
+    browsers = [Examinee(clients[number % len(clients)], person) for number, person in enumerate(people)]
     with edges.read() as session:
         running = {
             row.person_id: row.id

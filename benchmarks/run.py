@@ -4,7 +4,7 @@ import argparse
 import sys
 import time
 
-from benchmarks import bookings, feeds, imports, memory, pages, quizzes, standings
+from benchmarks import bookings, feeds, guidance, imports, memory, pages, quizzes, standings
 from benchmarks.stage import House
 
 PARTS = {
@@ -12,6 +12,7 @@ PARTS = {
     "feeds": feeds.run,
     "imports": imports.run,
     "bookings": bookings.run,
+    "guidance": guidance.run,
     "standings": standings.run,
     "quizzes": quizzes.run,
     "memory": memory.run,

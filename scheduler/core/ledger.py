@@ -4,7 +4,9 @@ A ledger is one select of all that bears on a period, with what counts for nothi
 as it stands it is the proof behind that figure.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -74,13 +76,58 @@ def summed(rows: Subquery) -> Select[int, int, int]:
 
 
 def earlier(one: SQLColumnExpression[date], other: SQLColumnExpression[date]) -> ColumnElement[date]:
-    """Return the earlier of two days, alike on both engines."""
-    return case((one <= other, one), else_=other)
+    """Return the earlier of two days, alike on both engines; neither is null."""
+    return _Least(one, other, type_=Date())
 
 
 def later(one: SQLColumnExpression[date], other: SQLColumnExpression[date]) -> ColumnElement[date]:
-    """Return the later of two days, alike on both engines."""
-    return case((one >= other, one), else_=other)
+    """Return the later of two days, alike on both engines; neither is null."""
+    return _Greatest(one, other, type_=Date())
+
+
+def at_least(least: int, value: SQLColumnExpression[int]) -> ColumnElement[int]:
+    """Return `value`, or `least` where it is less; it is not null."""
+    return _Greatest(value, literal(least), type_=Integer())
+
+
+class _Greatest(expression.FunctionElement[Any]):
+    """The greatest of its clauses, each of which is computed once."""
+
+    inherit_cache = True
+
+    def __init__(self, *clauses: SQLColumnExpression[Any], type_: Date | Integer) -> None:
+        super().__init__(*clauses)
+        self.type = type_
+
+
+class _Least(_Greatest):
+    """The least of its clauses, each of which is computed once."""
+
+    inherit_cache = True
+
+
+@compiles(_Greatest)
+def _greatest(element: _Greatest, compiler: expression.ClauseElement, **options: object) -> str:
+    return f"greatest({_listed(element, compiler, options)})"
+
+
+@compiles(_Greatest, "sqlite")
+def _sqlite_greatest(element: _Greatest, compiler: expression.ClauseElement, **options: object) -> str:
+    return f"max({_listed(element, compiler, options)})"
+
+
+@compiles(_Least)
+def _least(element: _Least, compiler: expression.ClauseElement, **options: object) -> str:
+    return f"least({_listed(element, compiler, options)})"
+
+
+@compiles(_Least, "sqlite")
+def _sqlite_least(element: _Least, compiler: expression.ClauseElement, **options: object) -> str:
+    return f"min({_listed(element, compiler, options)})"
+
+
+def _listed(element: _Greatest, compiler: expression.ClauseElement, options: Mapping[str, object]) -> str:
+    return ", ".join(compiler.process(one, **options) for one in element.clauses)  # type: ignore[attr-defined]  # the compiler of the dialect
 
 
 class DaysBetween(expression.FunctionElement[int]):

@@ -63,4 +63,4 @@ def standings(
 ) -> dict[str, Standing]:
     """Return the standings by name."""
     rows = queries.standings(obligation, moment(obligation, day, now), paths, **options)
-    return {one.name: one for one in queries.single_standings(session, rows)}
+    return {one.name: one for one in queries.single_standings(session, obligation, rows)}

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import event, insert, update
 
 from scheduler.core import clock
-from scheduler.mentoring.models import Programme
+from scheduler.mentoring.models import GuidanceRecord, Programme
+from scheduler.mentoring.terms import RecordState
 from scheduler.obligations.actions import begin_usual, end
 from scheduler.obligations.terms import Metric
 from scheduler.people.models import Unit
@@ -210,3 +211,49 @@ def test_a_reader_sees_by_level_only_what_somebody_below_owes(
     officer = house.cast.sign_in(app.test_client(), Persona.OFFICER)
     assert [officer.get(f"/obligations/{key}").status_code for key in (districts, sections)] == [404, 200]
     assert office.get(f"/obligations/{districts}").status_code == 200
+
+
+def test_an_end_to_come_is_taken_back_in_the_browser(office: "FlaskClient") -> None:
+    page = office.get("/obligations/2/end").text
+    version = page.partition('name="version"')[2].partition('value="')[2].partition('"')[0]
+    sent = {"last_day": "2026-12-01", "version": version}
+    said = office.post("/obligations/2/end", data=sent, follow_redirects=True).text
+    assert "/obligations/2/resume" in said
+    assert "/obligations/2/resume" in office.get("/obligations/2").text
+    again = office.post("/obligations/2/resume", follow_redirects=True).text
+    assert "/obligations/2/resume" not in again
+    assert "/obligations/2/end" in again
+
+
+def test_what_came_before_is_paged(house: House, office: "FlaskClient") -> None:
+    with house.cast.database.write() as session:
+        for number in range(60):
+            one = owe(session, house, Metric.CLASSES, level=UnitKind.SECTION, starts_on=date(1940 + number, 1, 1))
+            end(session, SYSTEM, one.id, last_day=date(1940 + number, 6, 1), version=one.version, now=NOW)
+    first, second = office.get("/obligations").text, office.get("/obligations?page=2").text
+    assert (first.count("?day="), second.count("?day=")) == (50, 10)
+    assert "page=2" in first
+
+
+def test_rows_behind_a_figure_are_cut_aloud_and_the_sheet_has_all(house: House, office: "FlaskClient") -> None:
+    with house.cast.database.write() as session:
+        first = house.file(session, date(2026, 11, 2), key="first")
+        columns = [
+            c.name for c in GuidanceRecord.__table__.columns if c.name not in {"id", "key", "text_digest", "state"}
+        ]
+        one = session.get_one(GuidanceRecord, first)
+        same = {name: getattr(one, name) for name in columns}
+        session.execute(
+            insert(GuidanceRecord),
+            [{**same, "key": f"k{n}", "text_digest": f"d{n}", "state": RecordState.FILED} for n in range(519)],
+        )
+    subject = f"/obligations/1/subjects/{house.pairing_id}"
+    page = office.get(subject).text
+    assert page.count("/mentoring/records/") == 500
+    assert "500" in page
+    assert "520" in page
+    book = openpyxl.load_workbook(io.BytesIO(office.get(f"{subject}?as=xlsx").data))
+    rows = list(book.worksheets[0].iter_rows(values_only=True))
+    assert len(rows) == 521
+    assert str(rows[1][4]).endswith(f"/mentoring/records/{first}")
+    assert office.get(f"{subject}?day=2026-10-01&as=xlsx").status_code == 200

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from scheduler.audit.models import AuditEntry
 from scheduler.core.access import Grant, Role
 from scheduler.core.errors import Missing, Refusal, Stale
 from scheduler.core.periods import Cadence, period_of
@@ -180,3 +181,43 @@ def test_a_waiver_needs_the_reach(session: "Session", house: House) -> None:
         actions.waive(session, district, one, house.cast.units["B"], "x", at=moment(one))
     assert actions.waive(session, district, one, house.cast.units["A"], "x", at=moment(one)).id
     assert standings(session, one, TODAY + timedelta(days=1))["财政局"].waiver_id is not None
+
+
+def test_an_end_to_come_is_taken_back(session: "Session", house: House) -> None:
+    one = owe(session, house, Metric.GUIDANCE)
+    actions.end(session, SYSTEM, one.id, last_day=date(2026, 12, 31), version=one.version, now=NOW)
+    again = actions.resume(session, SYSTEM, one.id, TODAY, now=NOW)
+    assert again.ends_on is None
+    version = again.version
+    assert actions.resume(session, SYSTEM, one.id, TODAY, now=NOW).version == version
+    session.commit()
+    verbs = select(AuditEntry.verb).where(AuditEntry.subject_kind == "obligation").order_by(AuditEntry.id)
+    assert session.scalars(verbs).all()[-2:] == ["end", "resume"]
+
+
+def test_an_end_that_has_come_or_that_another_row_follows_stays(session: "Session", house: House) -> None:
+    over, followed, replaced = (
+        owe(session, house, Metric.GUIDANCE),
+        owe(session, house, Metric.CLASSES),
+        owe(session, house, Metric.COVERAGE),
+    )
+    actions.end(session, SYSTEM, over.id, last_day=date(2026, 10, 31), version=over.version, now=NOW)
+    with pytest.raises(Refusal, match="has ended"):
+        actions.resume(session, SYSTEM, over.id, TODAY, now=NOW)
+    actions.end(session, SYSTEM, followed.id, last_day=TODAY, version=followed.version, now=NOW)
+    next_one = owe(session, house, Metric.CLASSES, starts_on=date(2027, 1, 1))
+    actions.end(session, SYSTEM, next_one.id, last_day=date(2027, 12, 31), version=next_one.version, now=NOW)
+    later = plan(house, Metric.COVERAGE, starts_on=date(2027, 1, 1), number=2)
+    actions.revise(session, SYSTEM, replaced.id, later, version=replaced.version, now=NOW)
+    for one in (followed, replaced):
+        with pytest.raises(Refusal, match="owe this already"):
+            actions.resume(session, SYSTEM, one.id, TODAY, now=NOW)
+
+
+def test_who_may_not_settle_takes_no_end_back(session: "Session", house: House) -> None:
+    one = owe(session, house, Metric.GUIDANCE)
+    actions.end(session, SYSTEM, one.id, last_day=date(2026, 12, 31), version=one.version, now=NOW)
+    with pytest.raises(Missing):
+        actions.resume(session, house.actor(session, Persona.OFFICER), one.id, TODAY, now=NOW)
+    with pytest.raises(Missing):
+        actions.resume(session, SYSTEM, 999_999, TODAY, now=NOW)

@@ -55,6 +55,7 @@ ROWS: tuple[Row, ...] = (
     about("obligations.revise", "POST", _own, 422, **_MANAGED),
     about("obligations.end", "GET", _own, 200, **_MANAGED),
     about("obligations.end", "POST", _own, 422, **_MANAGED),
+    about("obligations.resume", "POST", _own, 302, **_MANAGED),
     about("obligations.show_subject", "GET", _subject, 200, **_SEEN),
     about("obligations.waive", "POST", _subject, 422, **_MANAGED),
     about("obligations.lift", "POST", _subject, 404, same=frozenset(), other=frozenset()),

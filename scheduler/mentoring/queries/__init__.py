@@ -15,6 +15,7 @@ from scheduler.mentoring.queries.ledger import (
     eligible_people,
     guidance_ledger,
     owed_of,
+    pairing_names,
     pairings_owing,
 )
 from scheduler.mentoring.queries.lists import (
@@ -82,6 +83,7 @@ __all__ = [
     "own_meetings",
     "own_proposals",
     "own_standings",
+    "pairing_names",
     "pairings_owing",
     "pairings_to_end",
     "people_by_number",

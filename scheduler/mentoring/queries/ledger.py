@@ -8,12 +8,12 @@ from sqlalchemy.orm import aliased
 
 from scheduler.core.access import Role
 from scheduler.core.errors import lazy
-from scheduler.core.ledger import DaysBetween, Ledger, address, barred_when, day_value, earlier, later, ledger
+from scheduler.core.ledger import DaysBetween, Ledger, address, at_least, barred_when, day_value, earlier, later, ledger
 from scheduler.core.periods import Period
 from scheduler.mentoring.models import GuidanceRecord, Pairing, PairingPause, Programme
 from scheduler.mentoring.rules.duty import HALF_BELOW, NOTHING_BELOW
 from scheduler.mentoring.terms import Confirmation, PairingStatus, RecordState
-from scheduler.people.models import Person, RoleGrant, Unit
+from scheduler.people.models import Person, RoleGrant
 
 
 def guidance_ledger(period: Period) -> Ledger:
@@ -33,27 +33,32 @@ def guidance_ledger(period: Period) -> Ledger:
 
 
 def pairings_owing(period: Period) -> Select[*tuple[Any, ...]]:
-    """Return the pairings that are in force in a period, as subjects: id, name, unit, duty, and days in force.
+    """Return the pairings that are in force in a period, as subjects: id, unit id, duty, and days in force.
 
-    A pairing belongs to the unit of its mentee. What it owes follows from its duty and its days (`rules.duty.owed`).
+    A pairing belongs to the unit of its mentee (Person, which the caller may ask about further). What it owes follows from its duty and its days (`rules.duty.owed`).
     """
-    mentor, paused = aliased(Person), _paused(period)
+    paused = _paused(period)
     return (
         select(
             Pairing.id.label("subject_id"),
-            (Person.name + literal(" ← ") + mentor.name).label("name"),
-            Unit.id.label("unit_id"),
-            Unit.name.label("unit"),
-            Unit.path.label("path"),
+            Person.unit_id,
             Programme.duty.label("number"),
             _days_in_force(period, paused).label("days"),
         )
         .join(Programme, Programme.id == Pairing.programme_id)
-        .join(mentor, mentor.id == Pairing.mentor_id)
         .join(Person, Person.id == Pairing.mentee_id)
-        .join(Unit, Unit.id == Person.unit_id)
         .outerjoin(paused, paused.c.pairing_id == Pairing.id)
         .where(*_in_force(period))
+    )
+
+
+def pairing_names() -> Select[int, str]:
+    """Return the name under which each pairing is listed as a subject: (subject_id, name)."""
+    mentor = aliased(Person)
+    return (
+        select(Pairing.id.label("subject_id"), (Person.name + literal(" ← ") + mentor.name).label("name"))
+        .join(mentor, mentor.id == Pairing.mentor_id)
+        .join(Person, Person.id == Pairing.mentee_id)
     )
 
 
@@ -108,8 +113,10 @@ def _in_force(period: Period, pairing: type[Pairing] = Pairing) -> tuple[ColumnE
 
 def _days_in_force(period: Period, paused: Subquery) -> ColumnElement[int]:
     """Return on how many days of a period a pairing is in force, as `rules.duty.days_in_force` counts them."""
-    days = DaysBetween(_begin(period), _end(period)) + 1 - func.coalesce(paused.c.days, 0)
-    return case((days > 0, days), else_=0)  # one that was closed before it began was never in force
+    whole = (Pairing.starts_on <= period.first) & (_last_day() >= period.last_day)  # nearly all; the rest is dear
+    spanned = case((whole, period.days), else_=DaysBetween(_begin(period), _end(period)) + 1)
+    days = spanned - func.coalesce(paused.c.days, 0)
+    return at_least(0, days)  # one that was closed before it began was never in force
 
 
 def _paused(period: Period) -> Subquery:
@@ -117,10 +124,9 @@ def _paused(period: Period) -> Subquery:
     begin = later(PairingPause.starts_on, _begin(period))
     # a pause ends on the day before `ends_on`; suspensions of a pairing never overlap (actions.life)
     stop = earlier(func.coalesce(PairingPause.ends_on, day_value(period.end)), day_value(period.end))
-    over = DaysBetween(_end(period), stop) - 1
-    days = DaysBetween(begin, stop) - case((over > 0, over), else_=0)
+    days = DaysBetween(begin, stop) - at_least(0, DaysBetween(_end(period), stop) - 1)
     return (
-        select(PairingPause.pairing_id, func.sum(case((days > 0, days), else_=0)).label("days"))
+        select(PairingPause.pairing_id, func.sum(at_least(0, days)).label("days"))
         .join(Pairing, Pairing.id == PairingPause.pairing_id)
         .where(
             PairingPause.starts_on < period.end,

@@ -113,30 +113,57 @@ def end(
     return present
 
 
+def resume(session: Session, actor: Actor, obligation_id: int, today: date, *, now: datetime) -> Obligation:
+    """Take back the end of an obligation that is still to come: it goes on as it stands. A repeat changes nothing.
+
+    Refuses an end that has come, and one behind which the same units owe this by another row.
+    """
+    present = _locked(session, actor, obligation_id)
+    if present.ends_on is None:
+        return present
+    if present.ends_on <= today:
+        raise Refusal(lazy("It has ended; what follows it can be changed."))
+    follows = exists().where(*_alike(present), Obligation.starts_on >= present.ends_on)
+    if session.scalar(select(follows)):
+        raise Refusal(lazy("These units owe this already. Change what stands instead."))
+    ended, present.ends_on = present.ends_on, None
+    _flush(session)
+    record(session, actor, "resume", "obligation", present.id, now=now, ended=ended)
+    return present
+
+
 def _open(session: Session, actor: Actor, obligation_id: int, version: int) -> Obligation:
-    found = session.scalars(
-        select(Obligation)
-        .where(Obligation.id == obligation_id)
-        .options(joinedload(Obligation.unit, innerjoin=True))
-        .with_for_update(of=Obligation)
-    ).one_or_none()
-    if found is None:
-        raise Missing
-    actor.require(ObligationPermission.SETTLE, found.unit.path)
+    found = _locked(session, actor, obligation_id)
     refuse_stale(found.version, version)
     if found.ends_on is not None:
         raise Refusal(lazy("It has ended; what follows it can be changed."))
     return found
 
 
+def _locked(session: Session, actor: Actor, obligation_id: int) -> Obligation:
+    found = session.scalars(
+        select(Obligation)
+        .where(Obligation.id == obligation_id)
+        .options(joinedload(Obligation.unit, innerjoin=True))
+        .with_for_update(of=Obligation)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if found is None:
+        raise Missing
+    actor.require(ObligationPermission.SETTLE, found.unit.path)
+    return found
+
+
 def _same(plan: ObligationPlan) -> Sequence[ColumnElement[bool]]:
-    level = Obligation.level.is_(None) if plan.level is None else Obligation.level == plan.level
+    return (*_alike(plan), or_(Obligation.ends_on.is_(None), Obligation.ends_on > plan.starts_on))
+
+
+def _alike(one: ObligationPlan | Obligation) -> Sequence[ColumnElement[bool]]:
     return (
-        Obligation.metric == plan.metric,
-        Obligation.cadence == plan.cadence,
-        Obligation.unit_id == plan.unit_id,
-        level,
-        or_(Obligation.ends_on.is_(None), Obligation.ends_on > plan.starts_on),
+        Obligation.metric == one.metric,
+        Obligation.cadence == one.cadence,
+        Obligation.unit_id == one.unit_id,
+        Obligation.level.is_(None) if one.level is None else Obligation.level == one.level,
     )
 
 

@@ -21,7 +21,7 @@ def waive(
     Refuses (Missing) a subject that the actor does not look after or that owes nothing of this, no reason, and a second one.
     """
     scopes = actor.scopes(ObligationPermission.WAIVE)
-    standing = one_standing(session, standings(obligation, at, scopes), subject_id)
+    standing = one_standing(session, obligation, standings(obligation, at, scopes), subject_id)
     if standing is None or not obligation.stood_in(at.period):
         raise Missing
     reason = clean_line(reason, limit=300, label=lazy_gettext("Reason"))
@@ -52,7 +52,7 @@ def waive(
 def lift(session: Session, actor: Actor, obligation: Obligation, subject_id: int, *, at: Moment) -> Waiver:
     """Take a waiver back. Refuses (Missing) where there is none that the actor may lift."""
     scopes = actor.scopes(ObligationPermission.WAIVE)
-    standing = one_standing(session, standings(obligation, at, scopes), subject_id)
+    standing = one_standing(session, obligation, standings(obligation, at, scopes), subject_id)
     if standing is None or standing.waiver_id is None:
         raise Missing
     open_one = select(Waiver).where(Waiver.id == standing.waiver_id, Waiver.lifted_at.is_(None))

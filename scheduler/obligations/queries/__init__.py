@@ -4,13 +4,14 @@ from scheduler.obligations.queries.lists import (
     find_obligations,
     get_obligation,
     in_force,
+    is_replaced,
     standing_in,
     units_within,
     visible_to,
     waivers_of,
 )
 from scheduler.obligations.queries.metrics import Moment
-from scheduler.obligations.queries.proofs import proofs_of
+from scheduler.obligations.queries.proofs import MOST, count_proofs, proofs_of
 from scheduler.obligations.queries.standings import (
     all_figures,
     count_units,
@@ -22,12 +23,15 @@ from scheduler.obligations.queries.standings import (
 )
 
 __all__ = [
+    "MOST",
     "Moment",
     "all_figures",
+    "count_proofs",
     "count_units",
     "find_obligations",
     "get_obligation",
     "in_force",
+    "is_replaced",
     "one_standing",
     "owing_subjects",
     "proofs_of",

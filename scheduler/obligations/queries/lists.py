@@ -74,6 +74,11 @@ def standing_in(session: Session, obligation: Obligation, period: Period) -> int
     return obligation.id
 
 
+def is_replaced(session: Session, obligation: Obligation) -> bool:
+    """Tell whether another row of this obligation's history follows it."""
+    return bool(session.scalar(select(exists().where(Obligation.replaces_id == obligation.id))))
+
+
 def in_force(session: Session, since: date, until: date) -> Sequence[Obligation]:
     """Return the obligations in force at some time from `since` to `until`, with their units; one statement."""
     return session.scalars(

@@ -15,21 +15,20 @@ from sqlalchemy import (
     Subquery,
     and_,
     case,
-    false,
     func,
     literal,
-    or_,
     select,
     union_all,
 )
 from sqlalchemy.orm import Session, aliased
 
-from scheduler.core.ledger import summed
-from scheduler.mentoring.queries import owed_of, pairings_owing
+from scheduler.agenda.queries import unit_ids_within
+from scheduler.core.ledger import at_least, summed
+from scheduler.mentoring.queries import owed_of, pairing_names, pairings_owing
 from scheduler.obligations.models import Obligation, Waiver
 from scheduler.obligations.queries.metrics import Moment, ledgers_of, people_of
 from scheduler.obligations.terms import MEASURES, Figures, Standing, Subject, UnitStanding
-from scheduler.people.models import Unit
+from scheduler.people.models import Person, Unit
 
 
 def standings(
@@ -37,21 +36,19 @@ def standings(
 ) -> CTE:
     """Return a query with a row for each subject within the units at and below `paths`.
 
-    Its columns: subject_id, name, unit_id, unit, path, required, counted, excused, waiver_id, waived_for. `number` stands in for the
-    obligation's own ("what if"); `unit_id` leaves only the subjects of that unit. The obligation's unit is loaded.
+    Its columns: subject_id, unit_id, required, counted, excused, waiver_id, waived_for; names are joined by who shows
+    them. `number` stands in for the obligation's own ("what if"); `unit_id` leaves only the subjects of that unit. The
+    obligation's unit is loaded.
     """
     subjects = _subjects(obligation, at, paths, unit_id)
     done = _done(obligation, at, subjects)
     counted, excused = func.coalesce(done.c.counted, 0), func.coalesce(done.c.excused, 0)
     owed = _owed(obligation, subjects, number) - excused
-    return (
+    rows = (
         select(
             subjects.c.subject_id,
-            subjects.c.name,
             subjects.c.unit_id,
-            subjects.c.unit,
-            subjects.c.path,
-            case((owed > 0, owed), else_=0).label("required"),
+            at_least(0, owed).label("required"),
             counted.label("counted"),
             excused.label("excused"),
             Waiver.id.label("waiver_id"),
@@ -69,8 +66,9 @@ def standings(
             ),
         )
         .cte()
-        .prefix_with("MATERIALIZED")  # or each use of what is owed would compute it anew
     )
+    of_units = MEASURES[obligation.metric].subject is Subject.UNIT
+    return rows.prefix_with("MATERIALIZED") if of_units else rows  # or each use of a headcount would compute it anew
 
 
 def all_figures(session: Session, rows: dict[int, CTE]) -> dict[int, Figures]:
@@ -83,10 +81,13 @@ def all_figures(session: Session, rows: dict[int, CTE]) -> dict[int, Figures]:
 
 def unit_figures(session: Session, rows: CTE, *, skip: int, limit: int) -> list[UnitStanding]:
     """Return the figures of each unit that has subjects, those with most outstanding first."""
-    key, outstanding = rows.c.unit_id, _sum(_owing(rows), rows.c.required) - _sum(_owing(rows), _reached(rows))
-    chosen = _figures(rows, key).add_columns(rows.c.unit).group_by(key, rows.c.unit)
-    found = session.execute(chosen.order_by(outstanding.desc(), rows.c.unit, key).offset(skip).limit(limit))
-    return [UnitStanding(row[0], row.unit, _as_figures(row)) for row in found]
+    outstanding = _sum(_owing(rows), rows.c.required) - _sum(_owing(rows), _reached(rows))
+    each = (
+        _figures(rows, rows.c.unit_id).add_columns(outstanding.label("outstanding")).group_by(rows.c.unit_id).subquery()
+    )
+    chosen = select(each, Unit.name).join(Unit, Unit.id == each.c.unit_id)
+    found = session.execute(chosen.order_by(each.c.outstanding.desc(), Unit.name, Unit.id).offset(skip).limit(limit))
+    return [UnitStanding(row[0], row.name, _as_figures(row)) for row in found]
 
 
 def count_units(session: Session, rows: CTE) -> int:
@@ -95,50 +96,58 @@ def count_units(session: Session, rows: CTE) -> int:
 
 
 def single_standings(
-    session: Session, rows: CTE, *, behind: bool = False, skip: int = 0, limit: int | None = None
+    session: Session,
+    obligation: Obligation,
+    rows: CTE,
+    *,
+    behind: bool = False,
+    skip: int = 0,
+    limit: int | None = None,
 ) -> list[Standing]:
     """Return the subjects one by one, those with most outstanding first; `behind` leaves only those that owe still."""
     left = case((_owing(rows), rows.c.required - rows.c.counted), else_=0)
-    chosen = select(rows).order_by(left.desc(), rows.c.unit, rows.c.name, rows.c.subject_id).offset(skip).limit(limit)
+    named, name = _named(obligation, rows)
+    chosen = named.order_by(left.desc(), Unit.name, name, rows.c.subject_id).offset(skip).limit(limit)
     if behind:
         chosen = chosen.where(left > 0)
     return [_as_standing(row) for row in session.execute(chosen)]
 
 
-def one_standing(session: Session, rows: CTE, subject_id: int) -> Standing | None:
+def one_standing(session: Session, obligation: Obligation, rows: CTE, subject_id: int) -> Standing | None:
     """Return how one subject stands; None if it is not among them."""
-    row = session.execute(select(rows).where(rows.c.subject_id == subject_id)).one_or_none()
+    named, _name = _named(obligation, rows)
+    row = session.execute(named.where(rows.c.subject_id == subject_id)).one_or_none()
     return None if row is None else _as_standing(row)
 
 
 def owing_subjects(rows: CTE) -> Select[*tuple[Any, ...]]:
     """Return a select of (subject_id, path, outstanding) of those that owe still."""
     outstanding = rows.c.required - rows.c.counted
-    return select(rows.c.subject_id, rows.c.path, outstanding.label("outstanding")).where(_owing(rows), outstanding > 0)
+    owing = select(rows.c.subject_id, Unit.path, outstanding.label("outstanding")).join(Unit, Unit.id == rows.c.unit_id)
+    return owing.where(_owing(rows), outstanding > 0)
+
+
+def _named(obligation: Obligation, rows: CTE) -> tuple[Select[*tuple[Any, ...]], ColumnElement[str]]:
+    """Return the rows with name and unit, and the name's column."""
+    chosen = select(rows, Unit.name.label("unit")).join(Unit, Unit.id == rows.c.unit_id)
+    if MEASURES[obligation.metric].subject is Subject.UNIT:
+        return chosen.add_columns(Unit.name.label("name")), Unit.name.expression
+    names = pairing_names().subquery()
+    return chosen.add_columns(names.c.name).join(names, names.c.subject_id == rows.c.subject_id), names.c.name
 
 
 def _subjects(obligation: Obligation, at: Moment, paths: Sequence[str], unit_id: int | None) -> CTE:
-    """Return (subject_id, name, unit_id, unit, path, number, days); number and days are null where there are none."""
+    """Return (subject_id, unit_id) and of pairings also (number, days)."""
+    unit: ColumnElement[int]
     if MEASURES[obligation.metric].subject is Subject.PAIRING:
-        chosen = pairings_owing(at.period)
+        chosen, unit = pairings_owing(at.period), Person.unit_id.expression
     else:
-        chosen = select(
-            Unit.id.label("subject_id"),
-            Unit.name.label("name"),
-            Unit.id.label("unit_id"),
-            Unit.name.label("unit"),
-            Unit.path.label("path"),
-        )
-        below = Unit.kind == obligation.level if obligation.level else Unit.id == obligation.unit_id
-        chosen = chosen.where(below)
+        chosen, unit = select(Unit.id.label("subject_id"), Unit.id.label("unit_id")), Unit.id.expression
+        chosen = chosen.where(Unit.kind == obligation.level if obligation.level else Unit.id == obligation.unit_id)
     if unit_id is not None:
-        chosen = chosen.where(Unit.id == unit_id)
-    within = or_(false(), *(Unit.path.startswith(path, autoescape=True) for path in paths))
-    return (
-        chosen.where(Unit.path.startswith(obligation.unit.path, autoescape=True), within)
-        .cte()
-        .prefix_with("MATERIALIZED")
-    )
+        chosen = chosen.where(unit == unit_id)
+    of_it = unit_ids_within((obligation.unit.path,))  # as lists of ids: asked once for each unit, not for each subject
+    return chosen.where(unit.in_(of_it), unit.in_(unit_ids_within(paths))).cte().prefix_with("MATERIALIZED")
 
 
 def _done(obligation: Obligation, at: Moment, subjects: CTE) -> Subquery:
@@ -151,12 +160,13 @@ def _done(obligation: Obligation, at: Moment, subjects: CTE) -> Subquery:
 
 def _rolled_up(own: FromClause, subjects: CTE, *names: str) -> Subquery:
     """Return the sums of the columns `names` over each subject's unit and all below; the first column of `own` is a unit."""
-    below = aliased(Unit)
+    above, below = aliased(Unit), aliased(Unit)
     sums = [func.sum(own.c[name]).label(name) for name in names]
     return (
         select(subjects.c.subject_id, *sums)
         .select_from(subjects)
-        .join(below, below.path.startswith(subjects.c.path))
+        .join(above, above.id == subjects.c.unit_id)
+        .join(below, below.path.startswith(above.path))
         .join(own, own.c[0] == below.id)
         .group_by(subjects.c.subject_id)
         .subquery()

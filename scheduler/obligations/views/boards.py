@@ -3,11 +3,12 @@
 from typing import Any
 
 from flask import Response as FlaskResponse
-from flask import redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from scheduler.core.errors import Missing
+from scheduler.core.pages import language
 from scheduler.core.periods import Period, period_of
 from scheduler.core.sheets import sheet_answer, sheet_asked
 from scheduler.core.web import database, now, number_asked, requires, signed_in, zone
@@ -17,7 +18,7 @@ from scheduler.obligations.forms import WaiverForm, WhatIfForm
 from scheduler.obligations.models import Obligation
 from scheduler.obligations.queries import Moment
 from scheduler.obligations.rules import state_of
-from scheduler.obligations.terms import MEASURES, Standing, State, Subject
+from scheduler.obligations.terms import MEASURES, Proof, Standing, State, Subject
 from scheduler.obligations.views.blueprint import blueprint, moment_of, period_words, state_words, today
 
 SIZE = 50
@@ -32,12 +33,17 @@ def list_obligations() -> str:
     found = queries.find_obligations(db, actor)
     moments = {one.id: Moment(period_of(one.cadence, today()), zone(), now()) for one in found}
     present = [one for one in found if one.starts_on <= today() and (one.ends_on is None or one.ends_on > today())]
+    others = [one for one in found if one not in present]
     scopes = actor.scopes(ObligationPermission.READ)
     figures = queries.all_figures(db, {one.id: queries.standings(one, moments[one.id], scopes) for one in present})
+    number, pages = _page_of(len(others))
     return render_template(
         "obligations/list.html",
         present=[(one, moments[one.id].period, figures[one.id]) for one in present if figures[one.id].subjects],
-        others=[one for one in found if one not in present],
+        others=others[(number - 1) * SIZE : number * SIZE],
+        number=number,
+        pages=pages,
+        total=len(others),
         may_settle=actor.may(ObligationPermission.SETTLE),
     )
 
@@ -58,13 +64,12 @@ def show_obligation(obligation_id: int) -> str | FlaskResponse | Response:
     rows = queries.standings(obligation, at, scopes, number=what_if, unit_id=unit_id)
     behind = request.args.get("show") == "behind"
     if sheet_asked():
-        return _as_sheet(obligation, at, queries.single_standings(db, rows, behind=behind))
+        return _as_sheet(obligation, at, queries.single_standings(db, obligation, rows, behind=behind))
     figures = queries.all_figures(db, {0: rows})[0]
     of_pairings = MEASURES[obligation.metric].subject is Subject.PAIRING
     by_unit = of_pairings and not behind and unit_id is None
     total = queries.count_units(db, rows) if by_unit else figures.behind if behind else figures.subjects
-    pages = max(1, -(-total // SIZE))
-    number = min(max(number_asked("page") or 1, 1), pages)
+    number, pages = _page_of(total)
     skip = (number - 1) * SIZE
     return render_template(
         "obligations/board.html",
@@ -77,7 +82,7 @@ def show_obligation(obligation_id: int) -> str | FlaskResponse | Response:
         units=queries.unit_figures(db, rows, skip=skip, limit=SIZE) if by_unit else [],
         rows=[]
         if by_unit
-        else _with_state(queries.single_standings(db, rows, behind=behind, skip=skip, limit=SIZE), at),
+        else _with_state(queries.single_standings(db, obligation, rows, behind=behind, skip=skip, limit=SIZE), at),
         behind=behind,
         unit_id=unit_id,
         of_pairings=of_pairings,
@@ -86,13 +91,15 @@ def show_obligation(obligation_id: int) -> str | FlaskResponse | Response:
         number=number,
         pages=pages,
         total=total,
-        may_settle=obligation.ends_on is None and actor.may(ObligationPermission.SETTLE, obligation.unit.path),
+        may_settle=(settles := actor.may(ObligationPermission.SETTLE, obligation.unit.path))
+        and obligation.ends_on is None,
+        may_resume=settles and _ends_later(obligation),
     )
 
 
 @blueprint.get("/obligations/<int:obligation_id>/subjects/<int:subject_id>")
 @requires(ObligationPermission.READ)
-def show_subject(obligation_id: int, subject_id: int) -> str | Response:
+def show_subject(obligation_id: int, subject_id: int) -> str | FlaskResponse | Response:
     """Show the rows behind the figure of one subject: what counts, what does not and why."""
     db, actor = database(), signed_in()
     obligation = queries.get_obligation(db, actor, obligation_id)
@@ -100,10 +107,14 @@ def show_subject(obligation_id: int, subject_id: int) -> str | Response:
     if (elsewhere := _other_row(obligation, at, subject_id)) is not None:
         return elsewhere
     rows = queries.standings(obligation, at, actor.scopes(ObligationPermission.READ))
-    standing = queries.one_standing(db, rows, subject_id)
+    standing = queries.one_standing(db, obligation, rows, subject_id)
     if standing is None:
         raise Missing
-    proofs = queries.proofs_of(db, obligation, at, subject_id)
+    if sheet_asked():
+        return _proofs_as_sheet(obligation, at, standing, queries.proofs_of(db, obligation, at, subject_id))
+    proofs = queries.proofs_of(db, obligation, at, subject_id, most=queries.MOST)
+    counting, barred = [one for one in proofs if not one.barred], [one for one in proofs if one.barred]
+    cut = len(proofs) == queries.MOST
     waivable = queries.standings(obligation, at, actor.scopes(ObligationPermission.WAIVE))
     return render_template(
         "obligations/subject.html",
@@ -112,11 +123,27 @@ def show_subject(obligation_id: int, subject_id: int) -> str | Response:
         **_neighbours(obligation, at),
         standing=standing,
         state=_state(standing, at),
-        counting=[proof for proof in proofs if not proof.barred],
-        barred=[proof for proof in proofs if proof.barred],
+        counting=counting,
+        barred=barred,
+        counts=queries.count_proofs(db, obligation, at, subject_id) if cut else (len(counting), len(barred)),
         waivers=queries.waivers_of(db, obligation.id, subject_id, at.period),
-        may_waive=actor.may(ObligationPermission.WAIVE) and queries.one_standing(db, waivable, subject_id) is not None,
+        may_waive=actor.may(ObligationPermission.WAIVE)
+        and queries.one_standing(db, obligation, waivable, subject_id) is not None,
         form=WaiverForm(),
+    )
+
+
+def _page_of(total: int) -> tuple[int, int]:
+    """Return the number of the page asked for, and of how many."""
+    pages = max(1, -(-total // SIZE))
+    return min(max(number_asked("page") or 1, 1), pages), pages
+
+
+def _ends_later(obligation: Obligation) -> bool:
+    return (
+        obligation.ends_on is not None
+        and obligation.ends_on > today()
+        and not queries.is_replaced(database(), obligation)
     )
 
 
@@ -162,3 +189,19 @@ def _as_sheet(obligation: Obligation, at: Moment, rows: list[Standing]) -> Flask
         for one, state in _with_state(rows, at)
     )
     return sheet_answer(f"{obligation.name('zh_CN')} {period_words(at.period)}", headings, cells)
+
+
+def _proofs_as_sheet(obligation: Obligation, at: Moment, standing: Standing, proofs: list[Proof]) -> FlaskResponse:
+    headings = [_("Day"), _("What it is"), _("What counts"), _("What does not count, and why"), _("Address")]
+    name, base = obligation.name(language()), current_app.extensions["settings"].base_url.rstrip("/")
+    cells = (
+        (
+            one.day.isoformat(),
+            one.label or name,
+            "" if one.barred else one.amount,
+            _(one.barred) if one.barred else "",
+            base + one.address,
+        )
+        for one in proofs
+    )
+    return sheet_answer(f"{standing.name} {name} {period_words(at.period)}", headings, cells)

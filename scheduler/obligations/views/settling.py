@@ -84,9 +84,25 @@ def end(obligation_id: int) -> tuple[str, int] | Response:
             db.rollback()
             form.show(refusal)
         else:
-            say(_("It ends with that period; what was owed until then stays on record."))
+            undo = (
+                url_for("obligations.resume", obligation_id=obligation_id)
+                if (one.ends_on or today()) > today()
+                else None
+            )
+            say(_("It ends with that period; what was owed until then stays on record."), undo_url=undo)
             return redirect(url_for("obligations.list_obligations"))
     return render_template("obligations/end.html", form=form, one=one), form.status
+
+
+@blueprint.post("/obligations/<int:obligation_id>/resume")
+@requires(ObligationPermission.SETTLE)
+def resume(obligation_id: int) -> Response:
+    """Take back an end that is still to come."""
+    db, actor = database(), signed_in()
+    queries.get_obligation(db, actor, obligation_id)
+    actions.resume(db, actor, obligation_id, today(), now=now())
+    say(_("It goes on: no end is set any more."))
+    return redirect(url_for("obligations.show_obligation", obligation_id=obligation_id))
 
 
 def _settled(obligation_id: int) -> Obligation:
