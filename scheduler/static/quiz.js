@@ -1,19 +1,17 @@
 /* Answers of a quiz: each change stands in the journal of this device at once and on the server a moment later. What the
    server has not acknowledged stays visibly unsaved and survives a reload; what another tab has saved is never overwritten. */
 import * as device from "./quiz-journal.js";
+import { end, now, post, renew } from "./quiz-line.js";
 
 const form = document.getElementById("quiz");
 const words = form.dataset;
-let at = Number(words.at), until = Number(words.until), loaded = performance.now(), wall = Date.now() - loaded;
-const now = () => Math.round(at + performance.now() - loaded); // the server's time, however wrong the device's is
-
 const bar = form.querySelector(".clockbar");
 const journal = device.read(words.journal).answers || {};
 const keep = (number) => {
   const answers = device.read(words.journal).answers || {}; // another tab keeps its own in there
   if (number in journal) answers[number] = journal[number];
   else delete answers[number];
-  device.write(words.journal, Object.keys(answers).length ? { until, answers } : null);
+  device.write(words.journal, Object.keys(answers).length ? { until: end(), answers } : null);
 };
 const fields = (number) => [...form.querySelectorAll(`[name="q-${number}"]`)];
 const item = (number) => document.getElementById(`question-${number}`);
@@ -27,6 +25,7 @@ const write = (number, answer) => {
     else field.value = answer;
   }
 };
+let wall = Date.now() - performance.now();
 let waiting, sending = null, pause = 0, closed = false, leaving = false, handing = false, warned = false, up = false;
 const toSend = () => Object.keys(journal).filter((number) => !journal[number].held);
 const later = (act, first) => {
@@ -61,7 +60,7 @@ const body = (numbers) => {
     sent.set(`s-${number}`, one.seq);
     sent.set(`q-${number}`, one.answer);
     sent.set(`m-${number}`, one.made);
-    if (one.unheard.at(-1) !== one.answer) one.unheard.push(one.answer);
+    if (one.unheard[one.unheard.length - 1] !== one.answer) one.unheard.push(one.answer);
     keep(number);
   }
   return sent;
@@ -110,35 +109,6 @@ const heard = (verdict, sent) => {
   keep(position);
 };
 
-const reach = (address, sent) => {
-  const line = new AbortController();
-  const patience = setTimeout(() => line.abort(), 20000);
-  const how = sent && { method: "POST", body: sent, headers: { "X-Requested-With": "save" }, redirect: "manual" };
-  return fetch(address, { ...how, signal: line.signal }).finally(() => clearTimeout(patience));
-};
-
-/* Look at the own page anew: its token, the time that is left (a device stops its clock while it sleeps). False: not ours. */
-const renew = async () => {
-  const fresh = new DOMParser().parseFromString(await (await reach(location.href)).text(), "text/html");
-  const told = fresh.querySelector("[data-at]")?.dataset;
-  if (told?.journal !== words.journal) return false;
-  for (const field of document.querySelectorAll("[name=csrf_token]")) field.value = fresh.querySelector("[name=csrf_token]").value;
-  [at, loaded, until] = [Number(told.at), performance.now(), Number(told.until || until)];
-  return true;
-};
-
-/* Send something and say what came of it: heard, away (no line), out (signed out) or refused. */
-const post = async (address, sent, listen) => {
-  for (let times = 0; times < 2; times += 1) {
-    const answer = await reach(address, sent());
-    if (await listen(answer)) return "heard";
-    if (answer.status >= 500 || answer.status === 429) return "away";
-    if (answer.type !== "opaqueredirect" && ![400, 404].includes(answer.status)) return "refused";
-    if (!(await renew())) return "out";
-  }
-  return "refused";
-};
-
 const send = async (numbers) => {
   const sent = Object.fromEntries(numbers.map((number) => [number, journal[number].answer]));
   const came = await post(words.save, () => body(numbers.filter((number) => number in journal)), async (answer) => {
@@ -155,7 +125,7 @@ const send = async (numbers) => {
     }
     return came;
   }
-  for (const number of numbers) {
+  for (const number of numbers.filter((one) => one in journal)) {
     const alone = await send([number]); // one that is refused keeps no other from being saved
     if (["away", "out"].includes(alone)) return alone;
   }
@@ -171,7 +141,7 @@ const save = () => {
     const came = await send(numbers).catch(() => "away"); // the journal has it
     pause = ["away", "out"].includes(came) ? Math.min(30000, (pause || 1000) * 2) : 0;
     show({ out: words.signedOut, away: handing && words.handing }[came]);
-    if (toSend().length && !closed && !handing) later(save, 200);
+    if (toSend().length && !closed && !handing) later(again, 200);
   })().finally(() => {
     sending = null;
   });
@@ -191,7 +161,7 @@ const handIn = async () => {
 const ask = async () => {
   await save();
   if (!handing) return;
-  if (toSend().length && !closed) return void later(handIn, 200);
+  if (toSend().length && !closed) return void later(again, 200);
   clearTimeout(waiting);
   show(words.saving);
   const came = await post(form.action, () => new FormData(form), (answer) => answer.type === "opaqueredirect").catch(() => "away");
@@ -199,11 +169,13 @@ const ask = async () => {
     leaving = true;
     return void location.replace(location.pathname); // without the place on it, which would load nothing
   }
-  pause = Math.min(30000, (pause || 1000) * 2);
+  pause = came === "refused" ? 0 : Math.min(30000, (pause || 1000) * 2);
   handing = handing && came !== "refused";
-  show({ away: words.handing, out: words.signedOut, refused: words.refused }[came]);
-  if (handing) later(handIn, 2000);
+  show({ away: handing && words.handing, out: words.signedOut, refused: words.refused }[came]);
+  if (handing || toSend().length) later(again, 2000);
 };
+
+const again = () => (handing ? handIn() : save()); // who has gone on meanwhile hands in no more
 
 /* Say which questions have no answer, and tell whether there are any: who presses again hands in all the same. */
 const gaps = () => {
@@ -222,8 +194,7 @@ const gaps = () => {
 
 const tryNow = () => {
   pause = 0;
-  if (handing) handIn();
-  else save();
+  again();
 };
 const flush = () => {
   if (toSend().length && !closed && !leaving) navigator.sendBeacon(words.save, body(toSend()));
@@ -249,7 +220,7 @@ addEventListener("pagehide", flush);
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") return flush();
   if (pause) tryNow();
-  const slept = Math.abs(Date.now() - performance.now() - wall) > 1000;
+  const slept = Math.abs(Date.now() - performance.now() - wall) > 1000; // a device stops its clock meanwhile
   wall = Date.now() - performance.now();
   if (slept) renew().catch(() => {});
 });
@@ -269,7 +240,7 @@ save();
 
 const clock = form.querySelector("[data-clock]");
 const tick = () => {
-  const left = Math.max(0, until - now());
+  const left = Math.max(0, end() - now());
   const seconds = Math.ceil(left / 1000);
   clock.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   bar.classList.toggle("last", left < 60000);

@@ -201,6 +201,24 @@ def test_a_refused_answer_is_told_and_not_sent_again_until_it_changes(
     assert stored(app.extensions["sessions"], page)[1][:2] == [shown(page, 1), shown(page, 2)]
 
 
+def test_a_refused_answer_does_not_keep_the_others_from_being_handed_in(
+    come: "Callable[..., Visitor]", app: "Flask"
+) -> None:
+    page = begin(come("trainee"))
+    answer(page, 1, 1)
+    state(page, SAVED)
+    saved = shown(page, 1)
+    page.locator("[name=q-1]").first.evaluate("(field) => { field.value = 'Z'; }")
+    answer(page, 1, 0)
+    answer(page, 2, 0)
+    given = shown(page, 2)
+    state(page, NOT_ALL)
+    hands_in(page)
+    expect(page.locator("main")).to_contain_text(HANDED_IN)
+    found, answers = stored(app.extensions["sessions"], page)
+    assert (found is AttemptState.IN_PROGRESS, answers[:2]) == (False, [saved, given])
+
+
 def test_without_a_line_the_pauses_grow_and_the_line_ends_them(come: "Callable[..., Visitor]", app: "Flask") -> None:
     page = begin_out_of_time(come("trainee"))
     sent = saves(page)
@@ -241,6 +259,31 @@ def test_who_hands_in_is_told_what_has_no_answer(come: "Callable[..., Visitor]",
     button.click()
     expect(page.locator("main")).to_contain_text(HANDED_IN)
     assert ended(app, page).ended_at == WEDNESDAY
+
+
+def test_who_goes_on_while_handing_in_waits_for_the_line_has_not_handed_in(
+    come: "Callable[..., Visitor]", app: "Flask"
+) -> None:
+    page = begin_out_of_time(come("trainee"))
+    for position in range(1, 6):
+        answer(page, position, 0)
+    page.clock.run_for(1300)
+    state(page, SAVED)
+    page.context.set_offline(True)
+    hands_in(page)
+    state(page, "恢复后将自动交卷")
+    answer(page, 1, 1)
+    state(page, UNSAVED)
+    page.context.set_offline(False)
+    page.clock.run_for(60_000)
+    state(page, SAVED)
+    page.clock.run_for(60_000)
+    state(page, SAVED)
+    found, answers = stored(app.extensions["sessions"], page)
+    assert (found, answers[0]) == (AttemptState.IN_PROGRESS, shown(page, 1))
+    hands_in(page)
+    page.clock.run_for(1000)
+    expect(page.locator("main")).to_contain_text(HANDED_IN)
 
 
 def test_a_second_press_changes_nothing(come: "Callable[..., Visitor]", app: "Flask") -> None:

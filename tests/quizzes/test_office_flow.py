@@ -176,12 +176,12 @@ def test_marks_without_names_and_a_wrong_key_tried_out_first(  # noqa: PLR0915 -
     with database.read() as session:
         assert session.scalars(select(Ruling)).all() == []
         assert {one.score for one in session.scalars(select(Attempt))} == {400}
-    assert admin.post(wrong, data={"reason": "答案有误", "key": "F", "for_good": "1"}).status_code == 302
+    assert admin.post(wrong, data={"reason": "答案有误", "key": "F", "tried": "0 F"}).status_code == 302
     with database.read() as session:
         assert {one.score for one in session.scalars(select(Attempt))} == {500}
     assert admin.post(f"{address}/items/{10**6}", data={"reason": "x", "void": "y"}).status_code == 404
     filled = f"{address}/items/{held.versions[ItemKind.FILL]}"
-    assert admin.post(filled, data={"reason": "也对", "key": "3|三", "for_good": "1"}).status_code == 302
+    assert admin.post(filled, data={"reason": "也对", "key": "3|三", "tried": "0 3|三"}).status_code == 302
     assert admin.post(f"{address}/release").status_code == 302
     trainee = cast.sign_in(app.test_client(), Persona.TRAINEE)
     with database.read() as session:

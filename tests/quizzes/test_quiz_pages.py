@@ -227,7 +227,11 @@ def test_item_health_and_a_ruling(cast: Cast, admin: "FlaskClient") -> None:
     assert (status, "which is no choice" in page) == (422, True)
     status, page = send(admin, one, CLOSED, key="d", reason="答案有误")
     assert (status, "Nothing is changed yet" in page, "nobody" in page.lower()) == (200, True, True)
-    assert send(admin, one, CLOSED, key="d", reason="答案有误", for_good="1")[0] == 302
+    (tried,) = re.findall(r'name="tried" value="([^"]*)"', page)
+    for other in ({"key": "b"}, {"key": "", "void": "y"}):  # changed since: tried once more, and nothing is done
+        status, page = send(admin, one, CLOSED, reason="答案有误", tried=tried, **other)
+        assert (status, "Nothing is changed yet" in page) == (200, True)
+    assert send(admin, one, CLOSED, key="d", reason="答案有误", tried=tried)[0] == 302
     with cast.database.read() as session:
         assert sorted(filter(None, session.scalars(select(Attempt.score)))) == [200, 600, 600]
     ask(admin, f"{address}/999", CLOSED, status=404)

@@ -8,7 +8,7 @@ from scheduler.core.errors import Missing, Refusal
 from scheduler.core.web import database, now, requires, signed_in
 from scheduler.quizzes.access import QuizPermission
 from scheduler.quizzes.actions.marking import mark_answer
-from scheduler.quizzes.actions.rulings import Flips, rule_item
+from scheduler.quizzes.actions.rulings import rule_item
 from scheduler.quizzes.forms.sittings import MarkForm, RulingForm
 from scheduler.quizzes.models import Sitting
 from scheduler.quizzes.queries.attempts import sat_rows, to_mark
@@ -94,10 +94,11 @@ def rule(sitting_id: int, version_id: int) -> tuple[str, int] | Response:
     version = versions.get(version_id)
     if version is None:
         raise Missing
-    form, flips = RulingForm(), None
+    form, flips, tried = RulingForm(), None, ""
     if form.holds:
-        dry_run = "for_good" not in request.form
         typed = (form.key.data or "").strip()
+        tried = f"{form.void.data:d} {typed}"
+        dry_run = request.form.get("tried") != tried  # whoever changes it after the dry run sees another one first
         fills = version.kind is ItemKind.FILL
         try:
             flips = rule_item(
@@ -123,9 +124,5 @@ def rule(sitting_id: int, version_id: int) -> tuple[str, int] | Response:
                 return redirect(url_for("quizzes.item_health", sitting_id=sitting_id))
             sitting = get_held(database(), signed_in(), sitting_id)
             version = sat_rows(database(), sitting_id)[1][version_id]
-    return _ruling_page(sitting, form, version, flips)
-
-
-def _ruling_page(sitting: Sitting, form: RulingForm, version: object, flips: Flips | None) -> tuple[str, int]:
-    page = render_template("quizzes/ruling.html", sitting=sitting, form=form, version=version, flips=flips)
+    page = render_template("quizzes/ruling.html", sitting=sitting, form=form, version=version, flips=flips, tried=tried)
     return page, form.status
