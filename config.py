@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _SHORTEST_SECRET = 32
 _LAST_PORT = 65535
+_SHORTEST_KEPT = 31
+"""Days; a notice of this month must still be known, or it would be posted again."""
 _ROOT = Path(__file__).resolve().parent
 _SQLITE = "sqlite:///"
 
@@ -63,6 +65,8 @@ class Settings:
     """MAIL_FROM: the address that sends; needed where SMTP_HOST is set."""
     quiet_hours: str = "21:00-07:30"
     """QUIET_HOURS: when mail waits, by the reader's clock; none: never. People may choose their own."""
+    keep_notices_days: int = 365
+    """KEEP_NOTICES_DAYS: after how many days a notice leaves the inbox for good, read or not; at least 31."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -173,6 +177,7 @@ def _refuse_unsafe(settings: Settings) -> None:
         and bool(settings.smtp_password)
         and settings.smtp_host not in {"127.0.0.1", "::1", "localhost"},
         "QUIET_HOURS must be like 21:00-07:30, or none": not _are_hours(settings.quiet_hours),
+        "KEEP_NOTICES_DAYS must be at least 31": settings.keep_notices_days < _SHORTEST_KEPT,
         "TRUSTED_HOSTS must not be *: name the hosts": "*" in settings.trusted_hosts,
     }
     for sentence, wrong in problems.items():

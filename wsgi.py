@@ -2,6 +2,7 @@
 
 import gc
 import os
+from datetime import timedelta
 
 import config
 from scheduler.app import create_app, warm
@@ -21,7 +22,14 @@ if settings.run_jobs and "FLASK_RUN_FROM_CLI" not in os.environ:  # a web server
     timer = wake_in_background(
         Runner(
             app.extensions["sessions"],
-            (*works(settings.zone, settings.installation_id), *deliveries(app)),
+            (
+                *works(
+                    settings.zone,
+                    settings.installation_id,
+                    kept_notices=timedelta(days=settings.keep_notices_days),
+                ),
+                *deliveries(app),
+            ),
             settings.zone,
         )
     )

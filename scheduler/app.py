@@ -51,7 +51,8 @@ def create_app(settings: Settings) -> Flask:
     configure(app, settings)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     web.install(app)
-    CSRFProtect(app)
+    # The mail program that mutes by one click (RFC 8058) has no session; the signed link alone says whom and what.
+    CSRFProtect(app).exempt("scheduler.notices.views.muting.mute_by_link_now")
     LoginManager(app).user_loader(load_signed_in)
     pages.install(app)
     for name in SLICES_WITH_PAGES:

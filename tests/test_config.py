@@ -81,6 +81,7 @@ def test_a_setting_is_read_in_its_form(name: str, text: str, value: object) -> N
         {"QUIET_HOURS": "21:00"},
         {"QUIET_HOURS": "21:00-21:00"},
         {"QUIET_HOURS": "25:00-07:00"},
+        {"KEEP_NOTICES_DAYS": "30"},
     ],
 )
 def test_what_is_unsafe_or_makes_no_sense_is_refused_by_name(given: dict[str, str]) -> None:

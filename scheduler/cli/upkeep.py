@@ -1,6 +1,7 @@
 """Commands that keep an installation well: jobs, backups, the audit record."""
 
 import signal
+from datetime import timedelta
 from pathlib import Path
 from threading import Event
 
@@ -28,9 +29,9 @@ audit = AppGroup("audit", help="The append-only record of who did what.")
 @edge
 def jobs_run(*, forever: bool, as_json: bool) -> None:
     """Run all jobs that are due; any number of processes may do so at the same time."""
-    runner = Runner(
-        sessions(), (*works(settings().zone, settings().installation_id), *deliveries(application())), settings().zone
-    )
+    kept = timedelta(days=settings().keep_notices_days)
+    recurring = works(settings().zone, settings().installation_id, kept_notices=kept)
+    runner = Runner(sessions(), (*recurring, *deliveries(application())), settings().zone)
     if forever:
         ended = Event()
         for number in (signal.SIGTERM, signal.SIGINT):

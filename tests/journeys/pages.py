@@ -273,6 +273,7 @@ PAGES: dict[str, Finder] = {
     "quizzes.take": _TAKEN,
     "office.bots": nothing,
     "office.change_bot": _first("bot_id", GroupBot.id),
+    "office.delete_bot": _first("bot_id", GroupBot.id),
     "office.new_bot": nothing,
     "office.imports": nothing,
     "office.show_import": _first("import_id", YearImport.id),

@@ -33,6 +33,7 @@ def test_a_posted_notice_arrives_once(post_office: Post) -> None:
     assert mail["Message-ID"].endswith("@training.city.example>")
     assert "https://training.city.example/classes/1" in box.text()
     assert mail["List-Unsubscribe"].startswith("<https://training.city.example/notices/mute/")
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert post_office.states() == [("sent", ""), ("sent", "")]
 
 
@@ -59,6 +60,7 @@ def test_each_reads_it_in_the_own_language_and_zone(post_office: Post) -> None:
         == "“公文写作” moves from Thu 19 Nov 2026 12:00 to Fri 20 Nov 2026 12:00."
     )
     assert "2026年11月19日（周四） 19:00" in said[address(Persona.FELLOW)]["Subject"]
+    assert said[address(Persona.FELLOW)]["List-Unsubscribe-Post"] is None
     assert said[address(Persona.FELLOW)]["List-Unsubscribe"] is None, "what one is expected at cannot be muted"
 
 

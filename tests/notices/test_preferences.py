@@ -195,6 +195,19 @@ def test_the_mails_link_mutes_with_one_button_and_no_password(client: "FlaskClie
 
 
 @on_sqlite
+def test_a_mail_program_mutes_by_one_click_without_a_session(client: "FlaskClient", post_office: Post) -> None:
+    post_office.tell(Persona.TRAINEE)
+    post_office.go()
+    header = post_office.mailbox.mails[0]["List-Unsubscribe"].strip("<>")
+    path = header.removeprefix("https://training.city.example")
+    post_office.tell(Persona.TRAINEE, slot="2", now=NOW + HOUR)
+    with clock.fixed(NOW + HOUR):
+        assert client.post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert _inbox(post_office) == ["1"]
+    assert client.post("/notices/preferences").status_code == 400, "the control: all else asks for the form's token"
+
+
+@on_sqlite
 def test_a_link_that_nobody_made_mutes_nothing(app: "Flask", client: "FlaskClient") -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     token = mute_path(app, 7, Topic.CLASSES).rpartition("/")[2]

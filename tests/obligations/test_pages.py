@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
-from sqlalchemy import event, insert, update
+from sqlalchemy import event, insert, select, update
 
 from scheduler.core import clock
 from scheduler.mentoring.models import GuidanceRecord, Programme
 from scheduler.mentoring.terms import RecordState
+from scheduler.notices.models import Notice
 from scheduler.obligations.actions import begin_usual, end
 from scheduler.obligations.terms import Metric
 from scheduler.people.models import Unit
@@ -257,3 +258,26 @@ def test_rows_behind_a_figure_are_cut_aloud_and_the_sheet_has_all(house: House, 
     assert len(rows) == 521
     assert str(rows[1][4]).endswith(f"/mentoring/records/{first}")
     assert office.get(f"{subject}?day=2026-10-01&as=xlsx").status_code == 200
+
+
+def test_waived_guidance_is_told_as_such_to_the_mentor(app: "Flask", house: House, office: "FlaskClient") -> None:
+    subject = f"/obligations/1/subjects/{house.pairing_id}"
+    office.post(f"{subject}/waive", data={"reason": "援疆一年"})
+    mentor = house.cast.sign_in(app.test_client(), Persona.MENTOR)
+    for address in ("/mentoring", f"/mentoring/pairings/{house.pairing_id}"):
+        page = mentor.get(address).text
+        assert "援疆一年" in page
+        assert "0/2" not in page
+    assert "本月已免除" in mentor.get(f"/mentoring/pairings/{house.pairing_id}/guidance").text
+    assert f"/mentoring/pairings/{house.pairing_id}/guidance" not in mentor.get("/").text, "nothing is owed"
+    month = office.get("/mentoring/months?show=open").text
+    assert "援疆一年" not in month
+    assert "援疆一年" in office.get("/mentoring/months").text
+    book = openpyxl.load_workbook(io.BytesIO(office.get("/mentoring/months?as=xlsx").data))
+    assert [row[-1] for row in book.worksheets[0].iter_rows(min_row=2, values_only=True)] == ["援疆一年"]
+    nudged = {"unit": str(house.cast.units["CITY"]), "month": "2026-11"}
+    office.post("/mentoring/months/nudge", data=nudged)
+    with house.cast.database.read() as session:
+        assert session.scalars(select(Notice).where(Notice.kind == "duty_reminder")).all() == []
+    office.post(f"{subject}/lift?day=2026-11-01")
+    assert "援疆一年" not in mentor.get("/mentoring").text

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from scheduler.audit.models import AuditEntry
 from scheduler.core import clock
 from scheduler.core.access import Role
-from scheduler.notices.models import GroupBot
+from scheduler.notices.models import BotDelivery, GroupBot, News
 from scheduler.people.models import RoleGrant
 from tests.cast import EPOCH, Cast, Persona
 from tests.harness.chats import SECRET, Chats, chats
@@ -164,3 +164,22 @@ def test_no_transaction_is_open_while_a_service_is_waited_for(
 def test_pages_beyond_the_last_show_the_last(admin: "FlaskClient", cast: Cast) -> None:
     admin.post("/office/bots/add", data=_typed(cast))
     assert "财政局群" in admin.get("/office/bots?page=9").text
+
+
+def test_a_bot_is_deleted_with_what_waits_for_it(admin: "FlaskClient", cast: Cast) -> None:
+    admin.post("/office/bots/add", data=_typed(cast))
+    with cast.database.write() as session:
+        facts = {"kind": "class", "subject": "class:1", "slot": "1", "message_id": "x", "facts": {}, "address": "/"}
+        session.add(News(id=1, posted_at=EPOCH, **facts))
+        session.flush()
+        session.add(BotDelivery(bot_id=1, news_id=1))
+    assert "/office/bots/1/delete" in admin.get("/office/bots/1").text
+    assert "Delete this bot?" in admin.get("/office/bots/1/delete", headers=ENGLISH).text
+    assert admin.post("/office/bots/1/delete").location == "/office/bots"
+    with cast.database.read() as session:
+        assert session.scalar(select(func.count()).select_from(GroupBot)) == 0
+        assert session.scalar(select(func.count()).select_from(BotDelivery)) == 0
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.verb == "delete")).one()
+    assert (entry.subject_kind, entry.facts["name"]) == ("group_bot", "财政局群")
+    assert URL not in str(entry.facts)
+    assert admin.post("/office/bots/1/delete").status_code == 404

@@ -68,5 +68,6 @@ ROWS: tuple[Row, ...] = (
     post("office.new_bot", ADMIN, answer=422),
     Row("office.change_bot", "GET", {Relation.NONE: ADMIN, Relation.MISSING: NOBODY}, 200, _bot),
     Row("office.change_bot", "POST", {Relation.NONE: ADMIN, Relation.MISSING: NOBODY}, 422, _bot),
+    Row("office.delete_bot", "GET", {Relation.NONE: ADMIN, Relation.MISSING: NOBODY}, 200, _bot),
     Row("office.test_bot", "POST", {Relation.NONE: ADMIN, Relation.MISSING: NOBODY}, 302, _bot),
 )

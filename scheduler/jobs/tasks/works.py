@@ -10,6 +10,7 @@ from scheduler.jobs.actions import clear_slots
 from scheduler.jobs.tasks.runner import Work
 from scheduler.jobs.terms import CatchUp, Daily, Every, Job
 from scheduler.mentoring.tasks import complete_pairings
+from scheduler.notices.actions import clear_notices
 from scheduler.obligations.tasks import remind
 from scheduler.people.actions import forget_expired
 from scheduler.quizzes.tasks import ask_daily, close_due, confirm_due, make_sittings, settle_due, sweep_attempts
@@ -18,8 +19,13 @@ from scheduler.quizzes.terms.daily import ASK_AT
 _KEPT_SLOTS = timedelta(days=90)
 
 
-def works(zone: ZoneInfo, installation_id: str = "scheduler.local") -> tuple[Work, ...]:
-    """Return all work that recurs; `zone` is the organisation's, in which days begin. The id names new events."""
+def works(
+    zone: ZoneInfo, installation_id: str = "scheduler.local", *, kept_notices: timedelta = timedelta(days=365)
+) -> tuple[Work, ...]:
+    """Return all work that recurs; `zone` is the organisation's, in which days begin. The id names new events.
+
+    Notices leave after `kept_notices`.
+    """
     return (
         Work(
             Job("settle_moves", Daily(time(2, 10)), CatchUp.LATEST),
@@ -64,6 +70,10 @@ def works(zone: ZoneInfo, installation_id: str = "scheduler.local") -> tuple[Wor
         Work(
             Job("forget_expired", Daily(time(3, 10)), CatchUp.LATEST),
             lambda session, _, now: forget_expired(session, now=now),
+        ),
+        Work(
+            Job("clear_notices", Daily(time(3, 15)), CatchUp.LATEST),
+            lambda session, _, now: clear_notices(session, before=now - kept_notices),
         ),
         Work(Job("clear_slots", Daily(time(3, 20)), CatchUp.LATEST), _clear_slots),
     )

@@ -15,6 +15,7 @@ from scheduler.core.database import plain_rows
 from scheduler.core.periods import day_span, next_month
 from scheduler.mentoring.models import GuidanceRecord, Pairing, PairingPause, Programme
 from scheduler.mentoring.queries.visibility import belongs_to
+from scheduler.mentoring.queries.waived import Asking, how_to_ask
 from scheduler.mentoring.rules.duty import days_in_force, is_late, owed
 from scheduler.mentoring.terms import OPEN, Confirmation, PairingStatus, RecordState, Standing
 from scheduler.people.models import Person, Unit
@@ -49,21 +50,28 @@ def own_standings(session: Session, actor: Actor, today: date) -> list[Standing]
     """
     month = today.replace(day=1)
     values = {"reader_id": actor.person_id, "month": month, "end": next_month(month), "since": today - ASKED_FOR}
-    return _by_pairing(plain_rows(session, _of_reader(), **values), month)
+    return _by_pairing(plain_rows(session, _of_reader(how_to_ask()), **values), month)
 
 
 @cache
-def _of_reader() -> Select[*tuple[Any, ...]]:
+def _of_reader(waived: Asking) -> Select[*tuple[Any, ...]]:
     """Build the statement of everybody's first page once: that takes longer than to answer it."""
     month, end, since = (bindparam(name, type_=Date()) for name in ("month", "end", "since"))
     reader = bindparam("reader_id", type_=Integer())
-    return _few(month, end, belongs_to(reader) & Pairing.status.in_(OPEN), since)
+    return _few(month, end, belongs_to(reader) & Pairing.status.in_(OPEN), since, waived)
 
 
 def standing_of(session: Session, pairing_id: int, month: date) -> Standing | None:
     """Return how one pairing stands in a month; None where it is not in force in it at all."""
-    statement = _few(month, next_month(month), Pairing.id == pairing_id, month)
-    return next(iter(_standings(session, month, statement)), None)
+    values = {"pairing_id": pairing_id, "month": month, "end": next_month(month)}
+    return next(iter(_by_pairing(plain_rows(session, _of_one_pairing(how_to_ask()), **values), month)), None)
+
+
+@cache
+def _of_one_pairing(waived: Asking) -> Select[*tuple[Any, ...]]:
+    """Build the statement of the form that a mentor files by once."""
+    month, end = (bindparam(name, type_=Date()) for name in ("month", "end"))
+    return _few(month, end, Pairing.id == bindparam("pairing_id", type_=Integer()), month, waived)
 
 
 def late_records(session: Session, paths: tuple[str, ...], month: date, zone: ZoneInfo) -> dict[int, int]:
@@ -119,6 +127,7 @@ def _standing(rows: Sequence[Row[*tuple[Any, ...]]], month: date) -> Standing:
         owed=owed(row.duty, days),
         counted=row.counted or 0,
         unconfirmed=row.unconfirmed or 0,
+        waived_for=row.waived_for or "",
     )
 
 
@@ -148,19 +157,23 @@ def _of_one(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
 
 def _many(month: date, condition: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     filed = _grouped(month)
-    chosen = _pairings(month, next_month(month), condition).outerjoin(filed, filed.c.pairing_id == Pairing.id)
+    chosen = _pairings(month, next_month(month), condition, how_to_ask()).outerjoin(
+        filed, filed.c.pairing_id == Pairing.id
+    )
     return chosen.add_columns(filed.c.counted, filed.c.unconfirmed)
 
 
-def _few(month: _Day, end: _Day, condition: ColumnElement[bool], asked_since: _Day) -> Select[*tuple[Any, ...]]:
+def _few(
+    month: _Day, end: _Day, condition: ColumnElement[bool], asked_since: _Day, waived: Asking
+) -> Select[*tuple[Any, ...]]:
     in_it = (GuidanceRecord.day >= month) & (GuidanceRecord.day < end)
-    return _pairings(month, end, condition).add_columns(
+    return _pairings(month, end, condition, waived).add_columns(
         _of_one(in_it, counts()).label("counted"),
         _of_one(GuidanceRecord.day >= asked_since, _unanswered()).label("unconfirmed"),
     )
 
 
-def _pairings(month: _Day, end: _Day, condition: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+def _pairings(month: _Day, end: _Day, condition: ColumnElement[bool], waived: Asking) -> Select[*tuple[Any, ...]]:
     mentor = aliased(Person)
     paused = and_(
         PairingPause.pairing_id == Pairing.id,
@@ -184,6 +197,7 @@ def _pairings(month: _Day, end: _Day, condition: ColumnElement[bool]) -> Select[
             Programme.duty,
             PairingPause.starts_on.label("paused_on"),
             PairingPause.ends_on.label("resumed_on"),
+            waived(Pairing.id, month).label("waived_for"),
         )
         .join(Programme, Programme.id == Pairing.programme_id)
         .join(mentor, mentor.id == Pairing.mentor_id)

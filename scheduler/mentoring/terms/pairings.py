@@ -114,10 +114,17 @@ class Standing:
     counted: int
     unconfirmed: int
     """Records of the month, counted or disputed, that the mentee has not answered."""
+    waived_for: str = ""
+    """Why nothing is owed this month although the days would ask for it."""
+
+    @property
+    def owes(self) -> bool:
+        """Whether anything is asked for in this month, done or not."""
+        return self.owed > 0 and not self.waived_for
 
     @property
     def outstanding(self) -> int:
-        return max(0, self.owed - self.counted)
+        return max(0, self.owed - self.counted) if self.owes else 0
 
 
 @dataclass(frozen=True, slots=True)

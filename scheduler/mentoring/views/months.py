@@ -55,7 +55,7 @@ def show_month() -> str | FlaskResponse:
         units=units,
         unit=chosen,
         tally=_tally(standings),
-        owing=[one for one in standings if one.owed],
+        owing=[one for one in standings if one.owes],
         rows=shown[(number - 1) * SIZE : number * SIZE],
         total=len(shown),
         number=number,
@@ -134,7 +134,7 @@ def _concerns(locked: str, asked: str) -> bool:
 def _tally(standings: list[Standing]) -> dict[str, int]:
     """Count the pairings that owe something by how they stand: none, some, all."""
     found = Counter(
-        "all" if not one.outstanding else "some" if one.counted else "none" for one in standings if one.owed
+        "all" if not one.outstanding else "some" if one.counted else "none" for one in standings if one.owes
     )
     return {"none": found["none"], "some": found["some"], "all": found["all"], "free": len(standings) - found.total()}
 
@@ -151,6 +151,7 @@ def _as_sheet(month: date, standings: list[Standing], late: dict[int, int]) -> F
         _("Outstanding"),
         _("Filed late"),
         _("Not confirmed"),
+        _("Waived because"),
     ]
     cells = (
         (
@@ -164,6 +165,7 @@ def _as_sheet(month: date, standings: list[Standing], late: dict[int, int]) -> F
             one.outstanding,
             late.get(one.pairing_id, 0),
             one.unconfirmed,
+            one.waived_for,
         )
         for one in standings
     )

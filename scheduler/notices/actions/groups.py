@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, or_, select, update
+from sqlalchemy import CursorResult, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -120,6 +120,12 @@ def drop_news(session: Session, bot_id: int, *, now: datetime) -> None:
         .values(state=DeliveryState.FAILED, ended_at=now, leased_until=None)
         .execution_options(synchronize_session=False)
     )
+
+
+def forget_news(session: Session, bot_id: int) -> None:
+    """Delete what was sent and what waits for a bot that is about to be deleted."""
+    gone = delete(BotDelivery).where(BotDelivery.bot_id == bot_id)
+    session.execute(gone.execution_options(synchronize_session=False))
 
 
 def release_news(session: Session, waiting: Sequence[Waiting]) -> None:

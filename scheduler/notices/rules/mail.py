@@ -50,6 +50,8 @@ def write_mail(  # noqa: PLR0913 - a mail has that many parts
     mail["Content-Language"] = language.replace("_", "-")
     if mute_url:
         mail["List-Unsubscribe"] = f"<{mute_url}>"
+        if mute_url.startswith("https://"):  # RFC 8058 allows the one click over nothing less
+            mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(text, charset="utf-8", cte="base64")
     mail.add_alternative(html, subtype="html", charset="utf-8", cte="base64")
     return mail

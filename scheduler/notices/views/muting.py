@@ -20,7 +20,7 @@ def mute_by_link(token: str) -> tuple[str, int]:
 @blueprint.post("/notices/mute/<token>")
 @public("who holds the mail mutes without a password, for that person and topic alone")
 def mute_by_link_now(token: str) -> tuple[str, int]:
-    """Mute the topic, or undo that."""
+    """Mute the topic, or undo that; also for mail programs that post by themselves (RFC 8058), without a session."""
     found = read_mute_token(current_app, token)
     if found is None:
         return _page(token, "asks")

@@ -1,5 +1,6 @@
 """Reading what is owed."""
 
+from scheduler.mentoring.queries.waived import waivers_are_told_by
 from scheduler.obligations.queries.lists import (
     find_obligations,
     get_obligation,
@@ -21,6 +22,9 @@ from scheduler.obligations.queries.standings import (
     standings,
     unit_figures,
 )
+from scheduler.obligations.queries.waived import guidance_waived
+
+waivers_are_told_by(guidance_waived)
 
 __all__ = [
     "MOST",

@@ -1,4 +1,4 @@
-"""Bots of group chats: added, changed, tried out. Address and secret are keys, and stand in no audit entry."""
+"""Bots of group chats: added, changed, tried out, deleted. Address and secret are keys, and stand in no audit entry."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from scheduler.audit.actions import record
 from scheduler.core.access import Actor
 from scheduler.core.errors import Missing, Refusal, lazy, lazy_gettext, refuse_stale
 from scheduler.core.text import clean_line
-from scheduler.notices.actions.groups import drop_news
+from scheduler.notices.actions.groups import drop_news, forget_news
 from scheduler.notices.models import GroupBot
 from scheduler.notices.rules.bots import check_url
 from scheduler.notices.terms.bots import LONGEST_SECRET, LONGEST_URL, Answer, BotPlan
@@ -44,6 +44,15 @@ def edit_bot(session: Session, actor: Actor, bot_id: int, plan: BotPlan, *, vers
     keys = {"new_address": bool(plan.url), "new_secret": bool(plan.secret), "secret_forgotten": plan.forget_secret}
     record(session, actor, "edit", _KIND, bot.id, now=now, **changed, **keys)
     return bot
+
+
+def delete_bot(session: Session, actor: Actor, bot_id: int, *, now: datetime) -> None:
+    """Delete a bot, its keys, and what is on its way to the group. Refuses with Missing one out of reach."""
+    bot = get_bot(session, actor, bot_id)
+    forget_news(session, bot.id)
+    session.delete(bot)
+    session.flush()
+    record(session, actor, "delete", _KIND, bot_id, now=now, name=bot.name, service=bot.kind, unit_id=bot.unit_id)
 
 
 def note_test(session: Session, actor: Actor, bot_id: int, answer: Answer, *, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Bots of group chats: the list, one of them, a test message."""
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -12,7 +12,7 @@ from scheduler.notices.rules.bots import HOSTS, masked
 from scheduler.notices.tasks.webhook import tell_bot
 from scheduler.notices.terms.bots import BOT_NAMES, STRAND_NAMES, Line
 from scheduler.office.access import OfficePermission
-from scheduler.office.actions.bots import add_bot, edit_bot, note_test
+from scheduler.office.actions import bots as actions
 from scheduler.office.forms.bots import BotForm
 from scheduler.office.queries.bots import get_bot, list_bots, unit_choices
 from scheduler.office.views.blueprint import blueprint
@@ -42,7 +42,7 @@ def new_bot() -> tuple[str, int] | Response:
     form = _offer(BotForm())
     if form.holds:
         try:
-            bot = add_bot(database(), signed_in(), form.plan(), now=now())
+            bot = actions.add_bot(database(), signed_in(), form.plan(), now=now())
         except Refusal as refusal:
             database().rollback()
             form.show(refusal)
@@ -62,7 +62,7 @@ def change_bot(bot_id: int) -> tuple[str, int] | Response:
     form = _offer(BotForm(data=kept))
     if form.holds:
         try:
-            edit_bot(database(), signed_in(), bot_id, form.plan(), version=form.seen_version, now=now())
+            actions.edit_bot(database(), signed_in(), bot_id, form.plan(), version=form.seen_version, now=now())
         except Refusal as refusal:
             database().rollback()
             bot = get_bot(database(), signed_in(), bot_id)
@@ -72,6 +72,17 @@ def change_bot(bot_id: int) -> tuple[str, int] | Response:
             return redirect(url_for("office.bots"))
     page = render_template("office/bot.html", form=form, bot=bot, address=masked(bot.url), hosts=_hosts())
     return page, form.status
+
+
+@blueprint.route("/bots/<int:bot_id>/delete", methods=["GET", "POST"])
+@requires(OfficePermission.BOTS)
+def delete_bot(bot_id: int) -> str | Response:
+    """Ask whether a bot shall be deleted, and delete it."""
+    if request.method == "GET":
+        return render_template("office/bot_delete.html", bot=get_bot(database(), signed_in(), bot_id))
+    actions.delete_bot(database(), signed_in(), bot_id, now=now())
+    flash(_("Deleted. The group is told nothing any more."), "ok")
+    return redirect(url_for("office.bots"))
 
 
 @blueprint.post("/bots/<int:bot_id>/test")
@@ -85,7 +96,7 @@ def test_bot(bot_id: int) -> Response:
     with current_app.app_context(), force_locale(spoken):  # a context of its own, for the reader reads another
         line = Line(_("This is a test message; nothing has changed."), settings.base_url)
     answer = tell_bot(door, settings.organisation, [line], now=now())
-    note_test(database(), signed_in(), bot_id, answer, now=now())
+    actions.note_test(database(), signed_in(), bot_id, answer, now=now())
     if answer.taken:
         flash(_("The service took the message. Look into the group."), "ok")
     else:
