@@ -42,6 +42,14 @@ def _own(text: str) -> bytes:
     return body.getvalue()
 
 
+def _headed(text: str) -> bytes:
+    document = Document()
+    document.sections[0].header.paragraphs[0].text = text
+    body = io.BytesIO()
+    document.save(body)
+    return body.getvalue()
+
+
 @pytest.mark.parametrize(("kind", "made"), [("agreement", make_forms.agreement), ("guidance_log", make_forms.log)])
 def test_the_forms_that_ship_are_those_that_the_script_makes(kind: str, made: Any) -> None:
     shipped = Document(str(FORMS / f"{kind}.docx"))
@@ -128,6 +136,24 @@ def test_the_office_uses_its_own_form_and_goes_back(session: "Session", house: H
             actions.reset_form(session, house.actor(session, persona), kind, now=NOW)
 
 
+def test_what_a_form_may_say() -> None:
+    said = (
+        "{% for row in rows if row.state == 'ok' %}{{ loop.index }} {{ row.areas|join('、') }}"
+        "{% for one in row.areas %}[{{ one|upper }}]{% endfor %}{% else %}none{% endfor %}"
+        "{{ count|default('-') ~ '次' if count and not rows[0].missing else '' }}"
+    )
+    rows = [{"state": "ok", "areas": ["a", "b"]}, {"state": "no", "areas": []}]
+    filled = _texts(Document(io.BytesIO(fill(_own(said), {"rows": rows, "count": 2}))))
+    assert filled == "1 a、b[A][B]2次"
+
+
+def test_a_form_that_grows_without_end_is_stopped() -> None:
+    form = _own("{% for row in rows %}" + "x" * 100_000 + "{% endfor %}")
+    assert fill(form, {"rows": [1] * 10}).startswith(b"PK")
+    with pytest.raises(Refusal, match="too large or takes too long"):
+        fill(form, {"rows": [1] * 10_000})
+
+
 def _bomb() -> bytes:
     body = io.BytesIO()
     with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as container:
@@ -146,6 +172,19 @@ def _bomb() -> bytes:
         (_own("{{ mentor.__class__.__mro__ }}"), "cannot be filled"),
         (_own("{% for one in range(10 ** 9) %}x{% endfor %}"), "cannot be filled"),
         (_own("{% if mentor %}"), "cannot be filled"),
+        (_own("{{ 10 ** 10 ** 9 }}"), r"cannot be filled: \*\* is not allowed"),
+        (_own("{{ mentor * 10 ** 9 }}"), r"cannot be filled: \* is not allowed"),
+        (_own("{{ mentor|center(10000000000) }}"), r"\|center is not allowed"),
+        (_own("{{ '%010000000000d'|format(1) }}"), r"\|format is not allowed"),
+        (_own("{{ mentor|join(mentor)|join('----') }}"), r"\|join is not allowed"),
+        (_own("{{ mentor.ljust(10000000000) }}"), r"ljust\(\) is not allowed"),
+        (_own("{{ range(9) }}"), r"range\(\) is not allowed"),
+        (_own("{{ mentor._x }}"), r"\._x is not allowed"),
+        (_own("{% for a in mentor %}{% for b in mentor %}x{% endfor %}{% endfor %}"), "for … in … for"),
+        (_own("{% macro a() %}{{ a() }}{% endmacro %}"), "macro is not allowed"),
+        (_own("{% set a = mentor %}"), "assign is not allowed"),
+        (_own("{% include 'x' %}"), "include is not allowed"),
+        (_headed("{{ 9 ** 9 }}"), r"\*\* is not allowed"),
     ],
 )
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # refused before the database is asked
