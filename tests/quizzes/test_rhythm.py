@@ -68,6 +68,20 @@ def test_a_day_off_moves_to_the_next_working_day(day: date, held_on: date) -> No
     assert list(falls(Beat(DAY, day.day), day, day, works)) == [Fall(day, held_on)]
 
 
+def test_a_long_holiday_brings_no_two_to_the_same_day() -> None:
+    found = list(falls(Beat(WEEK, weekday=0), date(2026, 2, 9), date(2026, 3, 2), works))
+    assert [(one.day.day, one.held_on.day) for one in found] == [(9, 9), (23, 24), (2, 2)]
+
+
+@given(_BEATS, _DAYS, st.sets(st.integers(0, 60)))
+def test_no_two_are_held_on_one_day_and_none_out_of_order(beat: Beat, first: date, off: set[int]) -> None:
+    free = {first + timedelta(days=number) for number in off}
+    found = list(falls(beat, first, first + timedelta(days=60), lambda day: day not in free))
+    held = [one.held_on for one in found]
+    assert held == sorted(set(held))
+    assert all(one.day <= one.held_on for one in found)
+
+
 def test_where_no_work_is_ever_done_the_day_stands() -> None:
     assert next_workday(date(2026, 3, 7), lambda _day: False) == date(2026, 3, 7)
 

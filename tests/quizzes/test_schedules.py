@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import delete, insert, select
 
-from scheduler.agenda.actions import cancel_activity, create_activities, create_audience, enrol, move_activity
+from scheduler.agenda.actions import (
+    cancel_activity,
+    create_activities,
+    create_audience,
+    enrol,
+    move_activity,
+    restore_activity,
+)
 from scheduler.agenda.models import Activity, Attendance, CalendarDay
 from scheduler.agenda.terms import ActivityKind, ActivityPlan, ActivityStatus, AudienceKind, Consent, MembershipSource
 from scheduler.audit.models import AuditEntry
@@ -268,28 +275,34 @@ def test_after_each_lesson_and_wherever_the_lesson_goes(session: "Session", cast
     assert set(session.scalars(due)) == {cast.people[Persona.TRAINEE], cast.people[Persona.FELLOW]}
     # the office moves one quiz by hand; then two lessons are moved and one is cancelled
     by_hand = slots(session)[1]
-    held = session.get_one(Sitting, by_hand.sitting_id)
-    quiz = session.get_one(Activity, held.activity_id)
+    by_hand_id = by_hand.sitting_id or 0
+    quiz = session.get_one(Activity, session.get_one(Sitting, by_hand_id).activity_id)
     hour = timedelta(hours=1)
     about: dict[str, Any] = {"reason": "会议室", "consent": Consent(confirmed=True), "zone": ZONE, "now": NOW}
     span = Span(quiz.starts_at, quiz.ends_at).shifted(hour)
-    move_sitting(session, SYSTEM, held.id, span, version=quiz.version, **about)
+    move_sitting(session, SYSTEM, by_hand_id, span, version=quiz.version, **about)
     for lesson in (first, second):
         span = Span(lesson.starts_at, lesson.ends_at).shifted(timedelta(days=14))
         move_activity(session, SYSTEM, lesson.id, version=lesson.version, span=span, **about)
     cancel_activity(session, SYSTEM, third.id, version=third.version, reason="出差", now=NOW)
+    last = session.get_one(Sitting, slots(session)[2].sitting_id).activity_id
     for _repeat in range(2):
         assert make_sittings(session, now=NOW, **EDGE) == 0
-        found = {each.id: each for each in activities(session)}
         ends = [session.get_one(Activity, lesson.id).ends_at for lesson in (first, second)]
-        quizzes = [found[session.get_one(Sitting, slot.sitting_id).activity_id] for slot in
-                   sorted(slots(session), key=lambda slot: slot.id)]  # fmt: skip
-        assert [each.starts_at for each in quizzes[:2]] == [ends[0] + quarter, ends[1] + quarter + hour]
-        assert [each.status for each in quizzes] == [
-            ActivityStatus.SCHEDULED,
-            ActivityStatus.SCHEDULED,
-            ActivityStatus.CANCELLED,
-        ]
+        made = [slot.sitting_id for slot in sorted(slots(session), key=lambda slot: slot.id)]
+        held = [session.get_one(Activity, session.get_one(Sitting, each).activity_id) for each in made if each]
+        assert [each.starts_at for each in held] == [ends[0] + quarter, ends[1] + quarter + hour]
+        assert {each.status for each in held} == {ActivityStatus.SCHEDULED}
+        assert session.get_one(Activity, last).status is ActivityStatus.CANCELLED
+    # a lesson that is held after all has a quiz again
+    restore_activity(
+        session, SYSTEM, third.id, version=third.version, consent=Consent(confirmed=True), zone=ZONE, now=NOW
+    )
+    assert make_sittings(session, now=NOW, **EDGE) == 1
+    assert [each.status for each in activities(session) if each.starts_at == third.ends_at + quarter] == [
+        ActivityStatus.CANCELLED,
+        ActivityStatus.SCHEDULED,
+    ]
 
 
 def test_a_quiz_that_the_office_cancelled_is_not_made_again(session: "Session", cast: Cast) -> None:

@@ -115,6 +115,7 @@ def _follow_lessons(session: Session, actor: Actor, schedule: QuizSchedule, edge
         about: dict[str, Any] = {"version": activity.version, "now": edge["now"]}
         if slot.lesson.status is ActivityStatus.CANCELLED:
             cancel_activity(session, actor, activity.id, reason=_CANCELLED, **about)
+            slot.sitting_id = None  # a lesson that is restored gets another one
         elif later and activity.starts_at + later > edge["now"]:
             span = Span(activity.starts_at, activity.ends_at).shifted(later)
             about |= {"span": span, "consent": _AGREED, "zone": edge["zone"]}

@@ -3,6 +3,7 @@
 from calendar import monthrange
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 
 from scheduler.core.periods import month_start, next_month
 from scheduler.quizzes.terms.schedules import LAST, Beat, Fall, Rhythm
@@ -15,16 +16,18 @@ _LONGEST_HOLIDAY = 31
 def falls(beat: Beat, first: date, last: date, is_workday: Callable[[date], bool]) -> Iterator[Fall]:
     """Yield where the rhythm falls from `first` to `last`, both included; what falls on a day off is held on the next working day.
 
-    A rhythm of lessons falls nowhere by itself.
+    Where a long holiday would bring two of them to the same day, the earlier falls away. A rhythm of lessons falls nowhere
+    by itself.
     """
-    days = _weekly(beat, first) if beat.rhythm is Rhythm.WEEK else _monthly(beat, first)
     if beat.rhythm is Rhythm.LESSON:
         return
-    for day in days:
+    days = _weekly(beat, first) if beat.rhythm is Rhythm.WEEK else _monthly(beat, first)
+    for day, following in pairwise(days):
         if day > last:
             return
-        if day >= first:
-            yield Fall(day, next_workday(day, is_workday))
+        held_on = next_workday(day, is_workday)
+        if day >= first and held_on < next_workday(following, is_workday):
+            yield Fall(day, held_on)
 
 
 def next_workday(day: date, is_workday: Callable[[date], bool]) -> date:
