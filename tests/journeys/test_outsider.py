@@ -25,6 +25,7 @@ OWN = {
 MADE_BY_HAND = {
     "feeds.ask_to_revoke",
     "office.change_bot",
+    "office.delete_bot",
     "office.show_import",
     "classes.restore_session",
     "quizzes.show_item_file",

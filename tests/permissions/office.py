@@ -69,5 +69,6 @@ ROWS: tuple[Row, ...] = (
     Row("office.change_bot", "GET", {Relation.NONE: ADMIN, Relation.MISSING: NOBODY}, 200, _bot),
     Row("office.change_bot", "POST", {Relation.NONE: ADMIN, Relation.MISSING: NOBODY}, 422, _bot),
     Row("office.delete_bot", "GET", {Relation.NONE: ADMIN, Relation.MISSING: NOBODY}, 200, _bot),
+    Row("office.delete_bot", "POST", {Relation.NONE: ADMIN, Relation.MISSING: NOBODY}, 302, _bot),
     Row("office.test_bot", "POST", {Relation.NONE: ADMIN, Relation.MISSING: NOBODY}, 302, _bot),
 )
