@@ -295,3 +295,15 @@ class NeedsConfirmation(Refusal):
         super().__init__(lazy("%(count)s clashes of participants or holidays need your confirmation."), count=count)
         self.clashes = tuple(clashes)
         self.proposals = tuple(proposals)
+
+
+WEEKDAY_NAMES = (
+    lazy("Monday"),
+    lazy("Tuesday"),
+    lazy("Wednesday"),
+    lazy("Thursday"),
+    lazy("Friday"),
+    lazy("Saturday"),
+    lazy("Sunday"),
+)
+"""By `date.weekday()`."""

@@ -14,19 +14,11 @@ from wtforms import (
 from wtforms.validators import Optional
 
 from scheduler.agenda.forms.planning import ConsentFields
+from scheduler.agenda.terms import WEEKDAY_NAMES
 from scheduler.core.forms import DateField, Filter, Form, VersionedForm, at_most, options, required
 from scheduler.core.forms import lazy_gettext as _l
 from scheduler.lectures.terms import EveningChange, HolidayChoice, ProgrammePlan, Reach
 
-WEEKDAY_WORDS = {
-    0: _l("Monday"),
-    1: _l("Tuesday"),
-    2: _l("Wednesday"),
-    3: _l("Thursday"),
-    4: _l("Friday"),
-    5: _l("Saturday"),
-    6: _l("Sunday"),
-}
 REACH_WORDS = {
     Reach.THIS: _l("Only this evening"),
     Reach.FOLLOWING: _l("This and those that follow"),
@@ -51,7 +43,9 @@ class ProgrammeForm(VersionedForm):
     """The rule of an evening school."""
 
     name = StringField(_l("Name"), [required(), at_most(120)])
-    weekday = SelectField(_l("Weekday"), coerce=int, choices=options(WEEKDAY_WORDS.items()), default=_THURSDAY)
+    weekday = SelectField(
+        _l("Weekday"), coerce=int, choices=options(enumerate(map(_l, WEEKDAY_NAMES))), default=_THURSDAY
+    )
     starts = TimeField(_l("Begins"), [required()], default=_EVENING[0])
     ends = TimeField(_l("Ends"), [required()], default=_EVENING[1])
     begins_on = DateField(_l("First day"), [required()])

@@ -73,6 +73,11 @@ def test_a_long_holiday_brings_no_two_to_the_same_day() -> None:
     assert [(one.day.day, one.held_on.day) for one in found] == [(9, 9), (23, 24), (2, 2)]
 
 
+def test_what_ends_in_a_holiday_is_held_after_it() -> None:
+    found = list(falls(Beat(WEEK, weekday=0), date(2026, 2, 9), date(2026, 2, 20), works))
+    assert [(one.day.day, one.held_on.day) for one in found] == [(9, 9), (16, 24)]
+
+
 @given(_BEATS, _DAYS, st.sets(st.integers(0, 60)))
 def test_no_two_are_held_on_one_day_and_none_out_of_order(beat: Beat, first: date, off: set[int]) -> None:
     free = {first + timedelta(days=number) for number in off}

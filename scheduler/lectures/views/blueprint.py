@@ -5,8 +5,8 @@ from typing import Any
 from flask import Blueprint, current_app
 from flask_babel import gettext as _
 
+from scheduler.agenda.terms import WEEKDAY_NAMES
 from scheduler.core.web import now, zone
-from scheduler.lectures.forms import WEEKDAY_WORDS
 
 blueprint = Blueprint("lectures", __name__)
 
@@ -14,7 +14,7 @@ blueprint = Blueprint("lectures", __name__)
 @blueprint.app_template_filter("weekday_word")
 def weekday_word(weekday: int) -> str:
     """Return the name of a weekday (0 is Monday) in the reader's language."""
-    return str(WEEKDAY_WORDS[weekday])
+    return str(_(WEEKDAY_NAMES[weekday]))
 
 
 def edge() -> dict[str, Any]:

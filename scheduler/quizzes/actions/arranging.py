@@ -15,9 +15,10 @@ from scheduler.classes.rules import part_of
 from scheduler.classes.terms import ClassMode, ClassPlan, SessionPlan
 from scheduler.core.access import Actor
 from scheduler.core.periods import Span
-from scheduler.quizzes.actions.sittings import held_rules, hold
+from scheduler.quizzes.actions.sittings import hold
 from scheduler.quizzes.models import Paper, PaperItem, RetrainingOrder, Sitting
 from scheduler.quizzes.queries.other_items import is_drawn, other_items
+from scheduler.quizzes.queries.sittings import rules_held
 from scheduler.quizzes.rules.retraining import parted
 from scheduler.quizzes.terms.retraining import SAME_ITEMS
 
@@ -72,7 +73,7 @@ def arrange(  # noqa: PLR0913 - the facts of the act are named where it is calle
             venue_id=venue_id,
         ),
         paper_id,
-        held_rules(sitting),
+        rules_held(sitting),
         installation_id=installation_id,
         zone=zone,
         now=now,

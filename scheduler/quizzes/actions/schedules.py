@@ -1,6 +1,6 @@
 """Schedules made, changed, stopped; single days of them skipped."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -8,14 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from scheduler.agenda.models import Audience
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor
 from scheduler.core.errors import Missing, Refusal, lazy, lazy_gettext, refuse_stale
 from scheduler.core.text import clean_line
 from scheduler.people.models import Unit
-from scheduler.quizzes.access import QuizPermission
-from scheduler.quizzes.actions.sittings import check_rules
+from scheduler.quizzes.actions.sittings import check_bounds, check_rules, require_audience, require_host
 from scheduler.quizzes.models import Paper, QuizSchedule, ScheduledSitting, ScheduleUnit
 from scheduler.quizzes.queries.schedules import get_schedule, plan_of
 from scheduler.quizzes.terms.schedules import LAST, Coming, Rhythm, SchedulePlan
@@ -117,32 +115,21 @@ def _checked(session: Session, actor: Actor, plan: SchedulePlan) -> SchedulePlan
     name = clean_line(plan.name, limit=200, label=lazy_gettext("Title"))
     if not name:
         raise Refusal(lazy("Please fill this in."), field="name")
-    host = session.scalar(select(Unit.path).where(Unit.id == plan.host_unit_id))
-    if host is None:
-        raise Missing
-    actor.require(QuizPermission.HOLD, host)
+    require_host(session, actor, plan.host_unit_id)
     if session.get(Paper, plan.paper_id) is None:
         raise Refusal(lazy("Choose a paper."), field="paper")
     check_rules(plan.rules)
-    for of, bounds in ((plan, _BOUNDS), (plan.beat, _BEAT)):
-        for field, (least, most) in bounds.items():
-            if not least <= getattr(of, field) <= most:
-                raise Refusal(lazy("This must be %(least)s to %(most)s."), field=field, least=least, most=most)
+    check_bounds(plan, _BOUNDS)
+    check_bounds(plan.beat, _BEAT)
     if plan.last_day is not None and plan.last_day < plan.first_day:
         raise Refusal(lazy("It ends before it begins."), field="last_day")
     _check_due(session, actor, plan)
-    kept = asdict(plan) | {"name": name, "beat": plan.beat, "rules": plan.rules}
-    return SchedulePlan(**kept | {"unit_ids": () if plan.audience_id else plan.unit_ids})
+    return replace(plan, name=name, unit_ids=() if plan.audience_id else plan.unit_ids)
 
 
 def _check_due(session: Session, actor: Actor, plan: SchedulePlan) -> None:
     if plan.audience_id is not None:
-        audience = session.get(Audience, plan.audience_id)
-        if audience is None:
-            raise Missing
-        actor.require(
-            QuizPermission.HOLD, session.scalars(select(Unit.path).where(Unit.id == audience.host_unit_id)).one()
-        )
+        require_audience(session, actor, plan.audience_id)
         return
     if plan.beat.rhythm is Rhythm.LESSON:
         raise Refusal(lazy("Choose the class or series whose lessons it follows."), field="audience")

@@ -1,6 +1,7 @@
 """Sittings planned, changed, moved, cancelled, released."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -58,8 +59,7 @@ def plan_sitting(
     Refuses what every activity refuses (clashes among them), a paper that the bank cannot fill, nobody due, and
     numbers out of bounds; Missing for a host or an audience that the actor does not plan for.
     """
-    host = _path(session, plan.host_unit_id)
-    actor.require(QuizPermission.HOLD, host)
+    require_host(session, actor, plan.host_unit_id)
     check_rules(plan.rules)
     paper = session.get(Paper, plan.paper_id)
     if paper is None:
@@ -72,7 +72,7 @@ def plan_sitting(
     if plan.audience_id is None:
         audience_id = _audience(session, actor, plan, now=now)
     else:
-        audience_id = _held_audience(session, actor, plan.audience_id)
+        audience_id = require_audience(session, actor, plan.audience_id)
     held = ActivityPlan(
         ActivityKind.QUIZ, plan.title, plan.span, audience_id, plan.host_unit_id, venue_id=plan.venue_id
     )
@@ -110,15 +110,15 @@ def hold(  # noqa: PLR0913 - the facts of the act are named where it is called
 _FIELDS = tuple(SittingRules.__dataclass_fields__)
 
 
-def held_rules(sitting: Sitting) -> SittingRules:
-    """Return the rules of a sitting."""
-    return SittingRules(**{name: getattr(sitting, name) for name in _FIELDS})
-
-
 def check_rules(rules: SittingRules) -> None:
     """Refuse numbers out of bounds, beside the field that they stand in."""
-    for name, (least, most) in _BOUNDS.items():
-        if not least <= getattr(rules, name) <= most:
+    check_bounds(rules, _BOUNDS)
+
+
+def check_bounds(plan: object, bounds: Mapping[str, tuple[int, int]]) -> None:
+    """Refuse what of `plan` is not within its bounds, by name, beside the field of that name."""
+    for name, (least, most) in bounds.items():
+        if not least <= getattr(plan, name) <= most:
             raise Refusal(lazy("This must be %(least)s to %(most)s."), field=name, least=least, most=most)
 
 
@@ -196,18 +196,20 @@ def release_results(session: Session, actor: Actor, sitting_id: int, *, now: dat
     return sitting
 
 
-def _path(session: Session, unit_id: int) -> str:
+def require_host(session: Session, actor: Actor, unit_id: int) -> None:
+    """Refuse with Missing a unit that is none, or for which the actor holds no sittings."""
     path = session.scalar(select(Unit.path).where(Unit.id == unit_id))
     if path is None:
         raise Missing
-    return path
+    actor.require(QuizPermission.HOLD, path)
 
 
-def _held_audience(session: Session, actor: Actor, audience_id: int) -> int:
+def require_audience(session: Session, actor: Actor, audience_id: int) -> int:
+    """Return the audience of a class or series whose host is the actor's; refuses with Missing any other."""
     audience = session.get(Audience, audience_id)
     if audience is None:
         raise Missing
-    actor.require(QuizPermission.HOLD, _path(session, audience.host_unit_id))
+    require_host(session, actor, audience.host_unit_id)
     return audience.id
 
 

@@ -6,11 +6,12 @@ from flask_babel import gettext as _
 from wtforms import IntegerField, SelectField, SelectMultipleField, StringField, TimeField
 from wtforms.validators import Optional
 
+from scheduler.agenda.terms import WEEKDAY_NAMES
 from scheduler.core.errors import Refusal, lazy
 from scheduler.core.forms import DateField, VersionedForm, at_most, options, required
 from scheduler.core.forms import lazy_gettext as _l
 from scheduler.quizzes.forms.sittings import RulesFields
-from scheduler.quizzes.terms.schedules import NTH_NAMES, RHYTHM_NAMES, WEEKDAY_NAMES, Beat, Rhythm, SchedulePlan
+from scheduler.quizzes.terms.schedules import NTH_NAMES, RHYTHM_NAMES, Beat, Rhythm, SchedulePlan
 
 
 class ScheduleForm(RulesFields, VersionedForm):

@@ -18,5 +18,6 @@ from scheduler.quizzes.models.schedules import QuizSchedule as QuizSchedule
 from scheduler.quizzes.models.schedules import ScheduledSitting as ScheduledSitting
 from scheduler.quizzes.models.schedules import ScheduleUnit as ScheduleUnit
 from scheduler.quizzes.models.sittings import Grant as Grant
+from scheduler.quizzes.models.sittings import RulesMixin as RulesMixin
 from scheduler.quizzes.models.sittings import Ruling as Ruling
 from scheduler.quizzes.models.sittings import Sitting as Sitting

@@ -18,12 +18,14 @@ from scheduler.core.periods import at
 from scheduler.people.models import Unit
 from scheduler.quizzes.access import QuizPermission
 from scheduler.quizzes.models import Paper, QuizSchedule, ScheduledSitting, ScheduleUnit, Sitting
+from scheduler.quizzes.queries.sittings import rules_held
 from scheduler.quizzes.rules.rhythm import falls
 from scheduler.quizzes.terms.schedules import Beat, Coming, Rhythm, SchedulePlan
-from scheduler.quizzes.terms.sittings import SittingRules
 
 _AHEAD = timedelta(days=400)
 """How far to look for what is to come: a year and a holiday."""
+_PERIOD = timedelta(days=31)
+"""No rhythm rests longer, and no holiday."""
 _LESSONS = (ActivityKind.SESSION, ActivityKind.LECTURE, ActivityKind.FIELD)
 
 
@@ -111,7 +113,7 @@ def plan_of(schedule: QuizSchedule) -> SchedulePlan:
         schedule.lead_days,
         schedule.audience_id,
         tuple(unit.unit_id for unit in schedule.units),
-        SittingRules(**{name: getattr(schedule, name) for name in SittingRules.__dataclass_fields__}),
+        rules_held(schedule),
     )
 
 
@@ -129,10 +131,10 @@ def coming(
     if plan.beat.rhythm is Rhythm.LESSON:
         found = _after_lessons(session, plan, zone, now, end)
     else:
-        first, last = now.astimezone(zone).date(), end.astimezone(zone).date()
-        # what falls on a holiday before today may be held today or later
-        begin = max(plan.first_day, first - timedelta(days=31))
-        workdays = work_calendar(session, begin, last + timedelta(days=31))
+        # what falls on a holiday before today may be held today or later; and what comes after the end may meet it there
+        begin = max(plan.first_day, now.astimezone(zone).date() - _PERIOD)
+        last = end.astimezone(zone).date() + _PERIOD
+        workdays = work_calendar(session, begin, last + _PERIOD)
         days = falls(plan.beat, begin, min(last, plan.last_day or last), workdays.is_workday)
         found = [Coming(one.day, at(one.held_on, plan.opens, zone)) for one in days]
     return list(islice((one for one in found if now < one.opens_at <= end), most))

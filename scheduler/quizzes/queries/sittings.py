@@ -13,8 +13,9 @@ from scheduler.core.access import Actor
 from scheduler.core.errors import Missing
 from scheduler.people.models import Lecturer
 from scheduler.quizzes.access import QuizPermission
-from scheduler.quizzes.models import Attempt, Paper, Sitting
+from scheduler.quizzes.models import Attempt, Paper, RulesMixin, Sitting
 from scheduler.quizzes.terms.attempts import AttemptState
+from scheduler.quizzes.terms.sittings import SittingRules
 
 SIZE = 50
 
@@ -70,6 +71,11 @@ def get_due(session: Session, actor: Actor, sitting_id: int) -> Sitting:
     if found is None:
         raise Missing
     return found
+
+
+def rules_held(row: RulesMixin) -> SittingRules:
+    """Return the rules of a sitting, or of a schedule."""
+    return SittingRules(**{name: getattr(row, name) for name in SittingRules.__dataclass_fields__})
 
 
 def find_of_activity(session: Session, actor: Actor, activity_id: int) -> int | None:

@@ -26,7 +26,7 @@ def falls(beat: Beat, first: date, last: date, is_workday: Callable[[date], bool
         if day > last:
             return
         held_on = next_workday(day, is_workday)
-        if day >= first and held_on < next_workday(following, is_workday):
+        if day >= first and (following > last or held_on < next_workday(following, is_workday)):
             yield Fall(day, held_on)
 
 

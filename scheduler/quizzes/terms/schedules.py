@@ -38,15 +38,6 @@ NTH_NAMES = {
     4: lazy("the fourth"),
     LAST: lazy("the last"),
 }
-WEEKDAY_NAMES = (
-    lazy("Monday"),
-    lazy("Tuesday"),
-    lazy("Wednesday"),
-    lazy("Thursday"),
-    lazy("Friday"),
-    lazy("Saturday"),
-    lazy("Sunday"),
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from scheduler.agenda.queries.choices import unit_choices
+from scheduler.agenda.terms import WEEKDAY_NAMES
 from scheduler.core.errors import Missing, Refusal
 from scheduler.core.pages import say
 from scheduler.core.web import database, now, requires, signed_in, zone
@@ -27,7 +28,7 @@ from scheduler.quizzes.models import QuizSchedule, ScheduledSitting
 from scheduler.quizzes.queries.papers import paper_choices
 from scheduler.quizzes.queries.schedules import coming, get_schedule, list_schedules, plan_of, slots_of, unit_names
 from scheduler.quizzes.queries.sittings import audience_choices
-from scheduler.quizzes.terms.schedules import NTH_NAMES, WEEKDAY_NAMES, Beat, Coming, Rhythm
+from scheduler.quizzes.terms.schedules import NTH_NAMES, Beat, Coming, Rhythm
 from scheduler.quizzes.views.blueprint import blueprint, edge
 
 _SHOWN = 6
