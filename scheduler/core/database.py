@@ -26,6 +26,7 @@ from sqlalchemy import (
     make_url,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
@@ -215,6 +216,12 @@ def plain_rows(session: Session, statement: Executable, **values: object) -> Seq
     What the session holds and has not flushed is not seen.
     """
     return session.connection().execute(statement, values).all()
+
+
+def insert_into(session: Session, model: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """Return an INSERT that can say what a conflict with a unique key means: on_conflict_do_nothing, on_conflict_do_update."""
+    on_postgresql = session.get_bind().dialect.name == "postgresql"
+    return postgresql.insert(model) if on_postgresql else sqlite.insert(model)
 
 
 def update_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str, object]]) -> None:

@@ -3,15 +3,14 @@
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from scheduler.agenda.terms import ScopeKind
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor
+from scheduler.core.database import insert_into
 from scheduler.core.errors import Missing, Refusal, lazy, lazy_gettext
 from scheduler.core.text import clean_line
 from scheduler.feeds.access import FeedPermission
@@ -103,8 +102,7 @@ def keep_texts(
 
     Two that keep the same text at once write the same bytes; an older revision never replaces a newer one.
     """
-    dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(EventText)
+    statement = insert_into(session, EventText)
     statement = statement.on_conflict_do_update(
         index_elements=["activity_id", "language"],
         set_={name: statement.excluded[name] for name in ("revised_at", "edition", "body")},

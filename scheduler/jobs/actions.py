@@ -8,10 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, delete, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
-from scheduler.core.database import DatabaseClock
+from scheduler.core.database import DatabaseClock, insert_into
 from scheduler.jobs.models import JobSlot
 from scheduler.jobs.terms import CatchUp, Claim, Job, LeaseLost
 
@@ -21,12 +20,11 @@ def take_up_slots(session: Session, slots: Iterable[tuple[Job, datetime]]) -> No
 
     A new slot of a job that catches up with the latest puts an end to its earlier ones that nobody is at.
     """
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     slots = list(slots)
     if not slots:
         return
     session.execute(
-        dialect.insert(JobSlot).on_conflict_do_nothing(),
+        insert_into(session, JobSlot).on_conflict_do_nothing(),
         [{"job": job.name, "due_at": due_at} for job, due_at in slots],
     )
     clock = _database_time(session)

@@ -5,11 +5,11 @@ from datetime import datetime
 from functools import cache
 
 from sqlalchemy import ColumnElement, Insert, Select, and_, bindparam, delete, exists, insert, literal, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from scheduler.agenda.models import Activity, Attendance, Membership
 from scheduler.agenda.terms import AttendanceState
+from scheduler.core.database import insert_into
 
 _COLUMNS = ["person_id", "activity_id", "starts_at", "ends_at", "holds", "state"]
 
@@ -27,9 +27,8 @@ def _expect_members() -> Insert:
 
 def expect_whole_rosters(session: Session, audience_ids: Sequence[int]) -> None:
     """Expect everybody who is in these audiences at all their activities, also at past ones; one statement."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     session.execute(
-        dialect.insert(Attendance)
+        insert_into(session, Attendance)
         .from_select(
             _COLUMNS,
             _expected(Membership.audience_id.in_(audience_ids)),
@@ -44,9 +43,8 @@ def follow_membership(session: Session, audiences: ColumnElement[bool], *, now: 
 
     `audiences` is a condition on Membership. What was already noted of a person stays.
     """
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     session.execute(
-        dialect.insert(Attendance)
+        insert_into(session, Attendance)
         .from_select(
             _COLUMNS,
             _expected(and_(audiences, Activity.ends_at > now)),

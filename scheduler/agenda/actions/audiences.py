@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, literal, null, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from scheduler.agenda.access import AgendaPermission
@@ -17,6 +16,7 @@ from scheduler.agenda.queries.audiences import to_come
 from scheduler.agenda.terms import AudienceKind, MembershipSource
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor
+from scheduler.core.database import insert_into
 from scheduler.core.errors import Missing, lazy_gettext
 from scheduler.core.text import clean_line
 from scheduler.people.models import Person, Unit
@@ -98,8 +98,7 @@ def enrol_pairs(
     for audience_id, people in by_audience.items():
         if audience_id not in planned:
             _require_joining(session, actor, audience_id, people)
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(Membership)
+    statement = insert_into(session, Membership)
     statement = statement.on_conflict_do_update(
         index_elements=["audience_id", "person_id"],
         # no value of our own in here, or the rows would go one by one instead of in batches
@@ -175,9 +174,8 @@ def enrol_unit(session: Session, actor: Actor, audience_id: int, unit_id: int, *
     own = session.scalar(select(Unit.path).where(Unit.id == unit_id))
     if own is None or not (actor.may(AgendaPermission.MANAGE, host) or actor.may(AgendaPermission.MANAGE, own)):
         raise Missing
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     session.execute(
-        dialect.insert(AudienceUnit).values(audience_id=audience_id, unit_id=unit_id).on_conflict_do_nothing()
+        insert_into(session, AudienceUnit).values(audience_id=audience_id, unit_id=unit_id).on_conflict_do_nothing()
     )
     added, _gone = _sync(session, audience_id, now=now)
     record(session, actor, "enrol_unit", "audience", audience_id, now=now, unit_id=unit_id, added=added)
@@ -213,7 +211,6 @@ def _require_joining(session: Session, actor: Actor, audience_id: int, people: l
 
 
 def _sync(session: Session, audience_id: int | None, *, now: datetime) -> tuple[int, int]:
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     root, below = Unit.__table__.alias("root"), Unit.__table__.alias("below")
     belonging = (
         select(AudienceUnit.audience_id, Person.id)
@@ -225,7 +222,7 @@ def _sync(session: Session, audience_id: int | None, *, now: datetime) -> tuple[
     if audience_id is not None:
         belonging = belonging.where(AudienceUnit.audience_id == audience_id)
     incoming = belonging.add_columns(literal(MembershipSource.UNIT.value), literal(now)).distinct()
-    statement = dialect.insert(Membership).from_select(
+    statement = insert_into(session, Membership).from_select(
         ["audience_id", "person_id", "source", "joined_at"], incoming, include_defaults=False
     )
     came = session.execute(

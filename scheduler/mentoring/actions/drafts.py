@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from scheduler.core.access import Actor
+from scheduler.core.database import insert_into
 from scheduler.core.errors import Missing
 from scheduler.mentoring.models import GuidanceDraft, Pairing
 
@@ -28,8 +28,7 @@ def save_draft(session: Session, actor: Actor, pairing_id: int, fields: dict[str
         mine = (GuidanceDraft.author_id == actor.person_id, GuidanceDraft.pairing_id == pairing_id)
         session.execute(delete(GuidanceDraft).where(*mine))
         return
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(GuidanceDraft).values(
+    statement = insert_into(session, GuidanceDraft).values(
         author_id=actor.person_id, pairing_id=pairing_id, fields=kept, saved_at=now
     )
     session.execute(

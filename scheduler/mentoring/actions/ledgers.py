@@ -7,9 +7,9 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from scheduler.core.database import insert_into
 from scheduler.core.periods import day_span
 from scheduler.mentoring.models import GuidanceArea, GuidanceRecord
 from scheduler.mentoring.terms import Confirmation, RecordState
@@ -38,8 +38,7 @@ def import_guidance(session: Session, records: Sequence[LedgerRecord], *, zone: 
     They count as filed on the evening of their day, for on paper they were, and as filed by nobody: that marks what an
     import brought. Nobody is asked to confirm them. The caller audits the import as a whole.
     """
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(GuidanceRecord).on_conflict_do_nothing()
+    statement = insert_into(session, GuidanceRecord).on_conflict_do_nothing()
     rows = [_row(one, zone, now) for one in records]
     count = 0
     for start in range(0, len(rows), _CHUNK):

@@ -8,11 +8,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import CursorResult, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor
+from scheduler.core.database import insert_into
 from scheduler.core.errors import Missing, Refusal, lazy, lazy_gettext
 from scheduler.core.text import clean_line, clean_text
 from scheduler.mentoring.actions.attaching import attach, take_along
@@ -228,8 +228,7 @@ def _row(
 
 def _insert(session: Session, rows: Sequence[dict[str, object]]) -> dict[int, int]:
     """Insert the rows that nothing stands against and return record ids by pairing: the database decides a race."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(GuidanceRecord).on_conflict_do_nothing()
+    statement = insert_into(session, GuidanceRecord).on_conflict_do_nothing()
     made = session.execute(statement.returning(GuidanceRecord.pairing_id, GuidanceRecord.id), list(rows))
     return {row.pairing_id: row.id for row in made}
 

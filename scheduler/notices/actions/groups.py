@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, delete, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from scheduler.core.database import DatabaseClock
+from scheduler.core.database import DatabaseClock, insert_into
 from scheduler.notices.models import BotDelivery, GroupBot, News
 from scheduler.notices.rules.retrying import KEPT_TRYING, next_try
 from scheduler.notices.terms.bots import OPEN_BELOW, Answer, DeliveryState, Place, Waiting
@@ -44,9 +43,8 @@ def hand_on_news(session: Session, place: Placing, unit_paths: UnitPaths, *, now
         and where.strand in bot.strands
         and _reaches(paths.get(bot.unit_id, ""), where)
     ]
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     if rows:
-        session.execute(dialect.insert(BotDelivery).on_conflict_do_nothing(), rows)
+        session.execute(insert_into(session, BotDelivery).on_conflict_do_nothing(), rows)
     session.execute(update(News).where(News.id.in_([one.id for one in news])).values(handed_on_at=now))
     return len(news)
 

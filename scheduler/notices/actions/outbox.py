@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from scheduler.core.database import DatabaseClock
+from scheduler.core.database import DatabaseClock, insert_into
 from scheduler.notices.models import Notice, SwitchedOn
 from scheduler.notices.queries.outbox import mail_to_send
 from scheduler.notices.rules.retrying import next_try
@@ -20,8 +19,7 @@ MAIL = "mail"
 
 def switch_mail_on(session: Session, *, now: datetime) -> datetime:
     """Return since when mail is on; notes `now` if it was off."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    session.execute(dialect.insert(SwitchedOn).values(channel=MAIL, since=now).on_conflict_do_nothing())
+    session.execute(insert_into(session, SwitchedOn).values(channel=MAIL, since=now).on_conflict_do_nothing())
     return session.scalars(select(SwitchedOn.since).where(SwitchedOn.channel == MAIL)).one()
 
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from scheduler.core.access import Actor
+from scheduler.core.database import insert_into
 from scheduler.notices.models import News, Notice
 from scheduler.notices.queries import visible_to
 from scheduler.notices.terms.bots import GROUP_FACTS, GROUP_KINDS
@@ -54,12 +54,11 @@ def post_all(session: Session, letters: Iterable[Letter], *, kind: str, message_
         (letter, {"recipient_id": person_id}) for letter in letters for person_id in dict.fromkeys(letter.recipients)
     ]
     rows = [{**_row(letter, kind, message_id, now), **recipient} for letter, recipient in told]
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     if rows:
-        session.execute(dialect.insert(Notice).on_conflict_do_nothing(), rows)
+        session.execute(insert_into(session, Notice).on_conflict_do_nothing(), rows)
     if letters and kind in GROUP_KINDS:
         news = [_row(letter, kind, message_id, now, only=GROUP_FACTS) for letter in letters]
-        session.execute(dialect.insert(News).on_conflict_do_nothing(), news)
+        session.execute(insert_into(session, News).on_conflict_do_nothing(), news)
 
 
 def _row(

@@ -69,6 +69,7 @@ def show_obligation(obligation_id: int) -> str | FlaskResponse | Response:
     of_pairings = MEASURES[obligation.metric].subject is Subject.PAIRING
     by_unit = of_pairings and not behind and unit_id is None
     total = queries.count_units(db, rows) if by_unit else figures.behind if behind else figures.subjects
+    settles = actor.may(ObligationPermission.SETTLE, obligation.unit.path)
     number, pages = _page_of(total)
     skip = (number - 1) * SIZE
     return render_template(
@@ -91,8 +92,7 @@ def show_obligation(obligation_id: int) -> str | FlaskResponse | Response:
         number=number,
         pages=pages,
         total=total,
-        may_settle=(settles := actor.may(ObligationPermission.SETTLE, obligation.unit.path))
-        and obligation.ends_on is None,
+        may_settle=settles and obligation.ends_on is None,
         may_resume=settles and _ends_later(obligation),
     )
 

@@ -5,11 +5,11 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import CursorResult, delete, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor
+from scheduler.core.database import insert_into
 from scheduler.core.errors import Missing
 from scheduler.people.models import DoorKnock, SignIn, SingleUseLink
 from scheduler.people.queries.signed_in import digest
@@ -27,10 +27,9 @@ def knock(session: Session, door: Door, limits: dict[str, int], *, now: datetime
     commits it whatever happens to the request, or a refusal would not count; a success is taken back by `pardon`.
     """
     start = window_start(now)
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     waits = []
     for knocker, limit in sorted(limits.items()):
-        insert = dialect.insert(DoorKnock).values(door=door, knocker=knocker, window_start=start, failures=1)
+        insert = insert_into(session, DoorKnock).values(door=door, knocker=knocker, window_start=start, failures=1)
         tries = session.execute(
             insert.on_conflict_do_update(
                 index_elements=[DoorKnock.door, DoorKnock.knocker, DoorKnock.window_start],

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor, Role
+from scheduler.core.database import insert_into
 from scheduler.core.errors import Missing, Refusal, lazy
 from scheduler.people.access import may_grant
 from scheduler.people.actions.doors import close_sign_ins
@@ -41,8 +41,7 @@ def grant_roles(session: Session, actor: Actor, grants: Sequence[tuple[int, Role
         {"person_id": person_id, "role": role, "unit_id": unit_id, "began_at": now}
         for person_id, role, unit_id in dict.fromkeys(grants)
     ]
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    session.execute(dialect.insert(RoleGrant).on_conflict_do_nothing(), rows)
+    session.execute(insert_into(session, RoleGrant).on_conflict_do_nothing(), rows)
     for row in rows:
         record(
             session, actor, "role_granted", "person", row["person_id"], now=now, role=row["role"], unit=row["unit_id"]

@@ -6,11 +6,11 @@ from datetime import datetime
 from random import SystemRandom
 
 from sqlalchemy import ColumnElement, Select, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor, system_actor
+from scheduler.core.database import insert_into
 from scheduler.core.errors import Missing, Refusal, lazy
 from scheduler.quizzes.models import Attempt, ItemVersion, Paper, Question, Sitting
 from scheduler.quizzes.queries.own import window_of
@@ -53,10 +53,9 @@ def start_attempt(session: Session, actor: Actor, sitting_id: int, *, now: datet
     if counted >= sitting.attempts:
         raise Refusal(lazy("You have made all the attempts that this quiz allows."))
     drawn = draw(session, sitting.paper, person_id, now=now)
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     deadline = deadline_of(now, sitting.length_minutes, window.extra, window.closes)
     attempt_id: int | None = session.scalar(
-        dialect.insert(Attempt)
+        insert_into(session, Attempt)
         .values(
             sitting_id=sitting_id,
             person_id=person_id,

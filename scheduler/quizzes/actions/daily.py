@@ -7,11 +7,11 @@ from random import SystemRandom
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor, system_actor
+from scheduler.core.database import insert_into
 from scheduler.core.errors import Missing, Refusal, lazy
 from scheduler.notices.actions import Letter, post, post_all
 from scheduler.quizzes.access import QuizPermission
@@ -36,8 +36,7 @@ def opt_in(session: Session, actor: Actor, topic: str | None, *, today: date | N
     actor.require(QuizPermission.TAKE)
     if topic is not None and topic not in topics(session, kept=True):
         raise Refusal(lazy("The bank has no such topic any more."), field="topic")
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    wanted = dialect.insert(DailyChoice).values(person_id=actor.person_id, since=now, topic=topic)
+    wanted = insert_into(session, DailyChoice).values(person_id=actor.person_id, since=now, topic=topic)
     session.execute(wanted.on_conflict_do_update(index_elements=["person_id"], set_={"topic": topic}))
     record(session, actor, "opt_in", "daily_question", actor.person_id, now=now, topic=topic)
     if today is not None:
@@ -99,9 +98,8 @@ def _ask(
             "person_id": each.person_id, "day": day, "item_version_id": item.version_id,
             "order": order_of(item, chance), "asked_at": now,
         })  # fmt: skip
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     if rows:
-        session.execute(dialect.insert(DailyQuestion).on_conflict_do_nothing(), rows)
+        session.execute(insert_into(session, DailyQuestion).on_conflict_do_nothing(), rows)
     return [row["person_id"] for row in rows]
 
 

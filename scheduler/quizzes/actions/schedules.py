@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor
+from scheduler.core.database import insert_into
 from scheduler.core.errors import Missing, Refusal, lazy, lazy_gettext, refuse_stale
 from scheduler.core.text import clean_line
 from scheduler.people.models import Unit
@@ -100,9 +100,10 @@ def unskip(session: Session, actor: Actor, schedule_id: int, one: Coming, *, now
 
 def get_slot(session: Session, schedule_id: int, one: Coming) -> ScheduledSitting:
     """Return the one row of what is to come, made now where there is none."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     facts = {"day": one.day, "lesson_id": one.lesson_id, "lesson_ends_at": one.lesson_ends_at, "opens_at": one.opens_at}
-    session.execute(dialect.insert(ScheduledSitting).values(schedule_id=schedule_id, **facts).on_conflict_do_nothing())
+    session.execute(
+        insert_into(session, ScheduledSitting).values(schedule_id=schedule_id, **facts).on_conflict_do_nothing()
+    )
     wanted = select(ScheduledSitting).where(ScheduledSitting.schedule_id == schedule_id)
     if one.lesson_id is None:
         wanted = wanted.where(ScheduledSitting.day == one.day, ScheduledSitting.lesson_id.is_(None))

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from scheduler.audit.actions import record
 from scheduler.core.access import Actor, system_actor
+from scheduler.core.database import insert_into
 from scheduler.quizzes.actions.ending import end_order
 from scheduler.quizzes.actions.telling import tell_escalated, tell_proposed
 from scheduler.quizzes.models import RetrainingOrder, Sitting
@@ -83,8 +83,7 @@ def insert_orders(
     """Insert orders, all that are not there yet; return those. Whoever else does so at the same time: one each."""
     if not rows:
         return []
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(RetrainingOrder).on_conflict_do_nothing(
+    statement = insert_into(session, RetrainingOrder).on_conflict_do_nothing(
         index_elements=["sitting_id", "unit_id", "round"]
     )
     new = list(session.scalars(statement.returning(RetrainingOrder), rows))
