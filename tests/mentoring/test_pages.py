@@ -260,7 +260,7 @@ def test_the_month_as_a_sheet(house: House, as_one: "dict[Persona, FlaskClient]"
     _record(house)
     answer = as_one[Persona.ADMIN].get("/mentoring/months?as=xlsx")
     rows = list(openpyxl.load_workbook(io.BytesIO(answer.data)).worksheets[0].iter_rows(values_only=True))
-    assert rows[1] == ("办公室", "田瑞", "孟涛", "生效中", "30", "2", "1", "1", "0", "1", None)
+    assert rows[1] == ("办公室", "田瑞", "孟涛", "生效中", "30", "2", "1", "1", "0", "1", "")
 
 
 def _sheet(client: "FlaskClient", address: str) -> list[tuple[object, ...]]:
