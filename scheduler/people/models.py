@@ -88,6 +88,19 @@ class Person(Base):
         return f"<Person {self.staff_no}>"
 
 
+class PersonPlace(Base):
+    """Where a person belonged up to an instant: what comes after is in the next row, or in the person's own."""
+
+    __tablename__ = "person_place"
+    __table_args__ = (Index(None, "person_id", "until"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    """Null: was not on the staff."""
+    until: Mapped[datetime]
+
+
 class RoleGrant(Base):
     """A role that a person holds in a unit and all below it; ended, never deleted."""
 

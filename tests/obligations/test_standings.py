@@ -13,6 +13,7 @@ from scheduler.agenda.terms import ActivityStatus, Consent
 from scheduler.classes.actions import import_classes
 from scheduler.classes.models import StudyClass
 from scheduler.classes.terms import ClassPlan, ClassStatus
+from scheduler.core.access import Role
 from scheduler.core.periods import Cadence, at, period_of
 from scheduler.lectures.actions import import_evenings
 from scheduler.lectures.models import HolidayDecision, Programme
@@ -23,8 +24,9 @@ from scheduler.mentoring.rules.duty import days_in_force, owed
 from scheduler.mentoring.terms import Confirmation, PairingStatus, RecordState
 from scheduler.obligations import queries
 from scheduler.obligations.terms import Base, Metric
+from scheduler.people.actions import add_person, grant_roles, note_departure, note_return, transfer_person
 from scheduler.people.models import Person, Unit
-from scheduler.people.terms import UnitKind
+from scheduler.people.terms import PersonFacts, UnitKind
 from tests.cast import Persona
 from tests.mentoring.conftest import EDGE, NOW, TODAY, ZONE, House
 from tests.obligations.stage import SYSTEM, moment, owe, standings
@@ -231,6 +233,38 @@ def test_so_many_out_of_so_many_is_rounded_up(
 ) -> None:
     obligation = owe(session, house, Metric.CLASSES, number=number, per=per, base=Base.HEADCOUNT)
     assert standings(session, obligation)["全市"].required == required  # of nine on the staff
+
+
+@pytest.mark.parametrize(("base", "metric"), [(Base.HEADCOUNT, Metric.CLASSES), (Base.ELIGIBLE, Metric.COVERAGE)])
+def test_a_period_that_is_over_keeps_the_staff_of_its_end(
+    session: "Session", house: House, base: Base, metric: Metric
+) -> None:
+    obligation = owe(session, house, metric, number=1, base=base, level=UnitKind.BUREAU, cadence=Cadence.QUARTER)
+    people, units = house.cast.people, house.cast.units
+
+    def owed(day: date) -> dict[str, int]:
+        return {name: one.required for name, one in standings(session, obligation, day).items()}
+
+    spring = date(2026, 2, 1)
+    before = owed(spring)
+    assert before == owed(TODAY)
+    assert sum(before.values()) > 1
+    transfer_person(session, SYSTEM, people[Persona.TRAINEE], units["B"], now=NOW)
+    note_departure(session, SYSTEM, people[Persona.FELLOW], now=NOW)
+    new = add_person(session, SYSTEM, PersonFacts(staff_no="NEW", name="新人"), units["B"], now=NOW)
+    grant_roles(session, SYSTEM, [(new.id, Role.TRAINEE, units["B"])], now=NOW)
+    session.flush()
+    assert owed(spring) == before
+    assert owed(TODAY) != before
+    note_departure(session, SYSTEM, new.id, now=NOW)
+    note_return(session, SYSTEM, new.id, now=NOW + timedelta(days=1))
+    session.flush()
+    assert owed(spring) == before
+
+
+def test_before_the_first_units_were_entered_the_people_of_that_day_stand_in(session: "Session", house: House) -> None:
+    obligation = owe(session, house, Metric.CLASSES, number=1, base=Base.HEADCOUNT, starts_on=date(1990, 1, 1))
+    assert standings(session, obligation, date(1991, 1, 1))["全市"].required == 9
 
 
 def _snapshot(session: "Session") -> list[Any]:

@@ -12,7 +12,6 @@ from scheduler.mentoring.queries.filing import (
 )
 from scheduler.mentoring.queries.ledger import (
     coverage_ledger,
-    eligible_people,
     guidance_ledger,
     owed_of,
     pairing_names,
@@ -63,7 +62,6 @@ __all__ = [
     "coverage",
     "coverage_ledger",
     "covered_days",
-    "eligible_people",
     "end_reasons",
     "filing_facts",
     "find_meeting",

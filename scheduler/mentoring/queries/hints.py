@@ -1,8 +1,9 @@
 """The latest records of those whom a mentor guides, as hints look at them."""
 
+from functools import cache
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from scheduler.core.access import Actor
@@ -22,32 +23,10 @@ def hints_for(
 
     Only the author's own records are read, and what is said is for the author alone.
     """
-    place = func.row_number().over(
-        partition_by=GuidanceRecord.pairing_id, order_by=(GuidanceRecord.day.desc(), GuidanceRecord.id.desc())
-    )
-    latest = (
-        select(GuidanceRecord.id, place.label("place"))
-        .join(Pairing, Pairing.id == GuidanceRecord.pairing_id)
-        .where(
-            Pairing.mentor_id == actor.person_id,
-            Pairing.status.in_(OPEN),
-            GuidanceRecord.filed_by_id == actor.person_id,
-            GuidanceRecord.state == RecordState.FILED,
-        )
-        .subquery()
-    )
-    rows = session.execute(
-        select(GuidanceRecord, ContentArea)
-        .join(latest, latest.c.id == GuidanceRecord.id)
-        .join(GuidanceArea, GuidanceArea.record_id == GuidanceRecord.id)
-        .join(ContentArea, ContentArea.id == GuidanceArea.area_id)
-        .where(latest.c.place <= LOOKED_AT)
-        .order_by(GuidanceRecord.pairing_id, latest.c.place, GuidanceArea.area_id)
-    )
     areas: dict[int, list[int]] = {}
     records: dict[int, dict[int, GuidanceRecord]] = {}
     names: dict[int | None, str] = {}
-    for one, area in rows:
+    for one, area in session.execute(_latest(), {"reader_id": actor.person_id}):
         names[area.id] = area.name(language)
         areas.setdefault(one.id, []).append(area.id)
         records.setdefault(one.pairing_id, {})[one.id] = one
@@ -60,6 +39,34 @@ def hints_for(
         for pairing_id, own in advice.items()
         if own
     }
+
+
+@cache
+def _latest() -> Select[GuidanceRecord, ContentArea]:
+    """Build the statement of every mentor's page once: that takes longer than to answer it."""
+    reader = bindparam("reader_id", type_=Integer())
+    place = func.row_number().over(
+        partition_by=GuidanceRecord.pairing_id, order_by=(GuidanceRecord.day.desc(), GuidanceRecord.id.desc())
+    )
+    latest = (
+        select(GuidanceRecord.id, place.label("place"))
+        .join(Pairing, Pairing.id == GuidanceRecord.pairing_id)
+        .where(
+            Pairing.mentor_id == reader,
+            Pairing.status.in_(OPEN),
+            GuidanceRecord.filed_by_id == reader,
+            GuidanceRecord.state == RecordState.FILED,
+        )
+        .subquery()
+    )
+    return (
+        select(GuidanceRecord, ContentArea)
+        .join(latest, latest.c.id == GuidanceRecord.id)
+        .join(GuidanceArea, GuidanceArea.record_id == GuidanceRecord.id)
+        .join(ContentArea, ContentArea.id == GuidanceArea.area_id)
+        .where(latest.c.place <= LOOKED_AT)
+        .order_by(GuidanceRecord.pairing_id, latest.c.place, GuidanceArea.area_id)
+    )
 
 
 def _past(one: GuidanceRecord, area_ids: tuple[int, ...], zone: ZoneInfo) -> Past:

@@ -1,19 +1,19 @@
 """What mentoring shows of what is owed: guidance for each pairing, and who of the staff has a mentor."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, case, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
-from scheduler.core.access import Role
 from scheduler.core.errors import lazy
 from scheduler.core.ledger import DaysBetween, Ledger, address, at_least, barred_when, day_value, earlier, later, ledger
 from scheduler.core.periods import Period
 from scheduler.mentoring.models import GuidanceRecord, Pairing, PairingPause, Programme
 from scheduler.mentoring.rules.duty import HALF_BELOW, NOTHING_BELOW
 from scheduler.mentoring.terms import Confirmation, PairingStatus, RecordState
-from scheduler.people.models import Person, RoleGrant
+from scheduler.people.models import Person
+from scheduler.people.queries.staff import trainees_at
 
 
 def guidance_ledger(period: Period) -> Ledger:
@@ -62,8 +62,11 @@ def pairing_names() -> Select[int, str]:
     )
 
 
-def coverage_ledger(period: Period) -> Ledger:
-    """Return the pairings of a period by the mentee's unit: each eligible person counts once who has a mentor in it."""
+def coverage_ledger(period: Period, ended: datetime | None) -> Ledger:
+    """Return the pairings of a period by the mentee's unit: each eligible person counts once who has a mentor in it.
+
+    Who is eligible is asked for the instant at which the period `ended`; None: now.
+    """
     before = aliased(Pairing)
     earlier_one = exists().where(
         before.mentee_id == Pairing.mentee_id, before.id < Pairing.id, *_in_force(period, before)
@@ -72,7 +75,7 @@ def coverage_ledger(period: Period) -> Ledger:
     barred = barred_when(
         (Pairing.status.in_((PairingStatus.PROPOSED, PairingStatus.AGREED)), lazy("Not in force yet")),
         (earlier_one.correlate(Pairing), lazy("This person is counted already")),
-        (Person.id.not_in(select(eligible_people().c.person_id)), lazy("Not among those who are to have a mentor")),
+        (Person.id.not_in(select(trainees_at(ended).c.person_id)), lazy("Not among those who are to have a mentor")),
     )
     return (
         ledger(
@@ -86,14 +89,6 @@ def coverage_ledger(period: Period) -> Ledger:
         .join(mentor, mentor.id == Pairing.mentor_id)
         .where(*_touches(period, Pairing))
     )
-
-
-def eligible_people() -> Subquery:
-    """Return who is to have a mentor, as (person_id, unit_id): the trainees on the staff."""
-    trains = exists().where(
-        RoleGrant.person_id == Person.id, RoleGrant.role == Role.TRAINEE, RoleGrant.ended_at.is_(None)
-    )
-    return select(Person.id.label("person_id"), Person.unit_id).where(Person.left_at.is_(None), trains).subquery()
 
 
 def _touches(period: Period, pairing: type[Pairing]) -> tuple[ColumnElement[bool], ...]:

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from scheduler.agenda.queries import unit_ids_within
 from scheduler.core.periods import Cadence, period_of
 from scheduler.mentoring.models import Attainment, Pairing, Programme
-from scheduler.mentoring.queries.ledger import eligible_people
 from scheduler.mentoring.terms import OPEN, PairingStatus
 from scheduler.people.models import Person, Unit
+from scheduler.people.queries.staff import trainees_at
 
 _OVER = (PairingStatus.COMPLETED, PairingStatus.ENDED_EARLY)
 
@@ -48,7 +48,7 @@ def progress_of(session: Session, programme: Programme, paths: Sequence[str], ye
     period = period_of(Cadence.YEAR, date(year, 1, 1))
     within = Person.unit_id.in_(unit_ids_within(paths))
     own = Pairing.programme_id == programme.id
-    people = eligible_people()
+    people = trainees_at()
     eligible = _by_unit(
         session, select(Person.unit_id, func.count()).join(people, people.c.person_id == Person.id).where(within)
     )

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, Select, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from scheduler.core.access import Actor
@@ -101,19 +102,25 @@ def correction_of(session: Session, record_id: int) -> int | None:
 
 def coverage(session: Session, pairing_id: int, programme_id: int, language: str) -> list[Covered]:
     """Return the content areas of a pairing's programme in their order, with how often each was covered."""
+    rows = session.execute(_covered(), {"pairing_id": pairing_id, "programme_id": programme_id})
+    return [Covered(area.id, area.name(language), count) for area, count in rows]
+
+
+@cache
+def _covered() -> Select[ContentArea, int]:
+    """Build the statement of every form once: that takes longer than to answer it."""
     covered = (
         select(func.count())
         .where(GuidanceArea.area_id == ContentArea.id, GuidanceArea.record_id == GuidanceRecord.id)
-        .where(GuidanceRecord.pairing_id == pairing_id, counts())
+        .where(GuidanceRecord.pairing_id == bindparam("pairing_id", type_=Integer()), counts())
         .correlate(ContentArea)
         .scalar_subquery()
     )
-    rows = session.execute(
+    return (
         select(ContentArea, covered)
-        .where(ContentArea.programme_id == programme_id)
+        .where(ContentArea.programme_id == bindparam("programme_id", type_=Integer()))
         .order_by(ContentArea.position, ContentArea.id)
     )
-    return [Covered(area.id, area.name(language), count) for area, count in rows]
 
 
 def covered_days(session: Session, pairing_id: int) -> list[tuple[int, date]]:
@@ -129,6 +136,15 @@ def covered_days(session: Session, pairing_id: int) -> list[tuple[int, date]]:
 
 def next_areas(session: Session, actor: Actor, language: str) -> dict[int, str]:
     """Return, by pairing, the content area that the actor as mentor has covered least; one statement."""
+    found: dict[int, str] = {}
+    for pairing_id, area in session.execute(_by_cover(), {"reader_id": actor.person_id}):
+        found.setdefault(pairing_id, area.name(language))
+    return found
+
+
+@cache
+def _by_cover() -> Select[int, ContentArea]:
+    """Build the statement once, as `_covered`."""
     covered = (
         select(func.count())
         .where(GuidanceArea.area_id == ContentArea.id, GuidanceArea.record_id == GuidanceRecord.id)
@@ -137,16 +153,12 @@ def next_areas(session: Session, actor: Actor, language: str) -> dict[int, str]:
         .scalar_subquery()
         .label("covered")
     )
-    rows = session.execute(
+    return (
         select(Pairing.id, ContentArea)
         .join(ContentArea, ContentArea.programme_id == Pairing.programme_id)
-        .where(Pairing.mentor_id == actor.person_id)
+        .where(Pairing.mentor_id == bindparam("reader_id", type_=Integer()))
         .order_by(Pairing.id, covered, ContentArea.position, ContentArea.id)
     )
-    found: dict[int, str] = {}
-    for pairing_id, area in rows:
-        found.setdefault(pairing_id, area.name(language))
-    return found
 
 
 def to_answer(session: Session, actor: Actor, today: date, language: str) -> list[Any]:

@@ -1,8 +1,9 @@
 """Who may see a pairing, said once as an SQL condition."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, false, or_, select, true
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from scheduler.agenda.queries import unit_ids_within
@@ -61,28 +62,29 @@ class Shown:
 
 def get_pairing(session: Session, actor: Actor, pairing_id: int) -> Shown:
     """Return a pairing with its people, programme and end reason loaded; refuses with Missing if not visible."""
-    return _shown(session, actor, Pairing.id == pairing_id)
+    return _shown(session, actor, pairing_id, by_record=False)
 
 
 def get_pairing_of(session: Session, actor: Actor, record_id: int) -> Shown:
     """Return the pairing of a record, as `get_pairing` does."""
-    return _shown(
-        session,
-        actor,
-        Pairing.id == select(GuidanceRecord.pairing_id).where(GuidanceRecord.id == record_id).scalar_subquery(),
-    )
+    return _shown(session, actor, record_id, by_record=True)
 
 
-def _shown(session: Session, actor: Actor, condition: ColumnElement[bool]) -> Shown:
+@lru_cache(maxsize=256)
+def _statement(paths: tuple[str, ...] | None, *, by_record: bool) -> Select[Pairing, str, str]:
+    """Build the statement once for each kind of reader; `paths` are the units overseen, None: sees everything."""
+    key = bindparam("key", type_=Integer())
+    record = select(GuidanceRecord.pairing_id).where(GuidanceRecord.id == key).scalar_subquery()
+    seen = true() if paths is None else or_(belongs_to(bindparam("reader_id", type_=Integer())), is_within(paths))
     mentor_unit, mentee_unit = aliased(Unit), aliased(Unit)
     mentor, mentee = aliased(Person), aliased(Person)
-    row = session.execute(
+    return (
         select(Pairing, mentor_unit.path, mentee_unit.path)
         .join(mentor, mentor.id == Pairing.mentor_id)
         .join(mentor_unit, mentor_unit.id == mentor.unit_id)
         .join(mentee, mentee.id == Pairing.mentee_id)
         .join(mentee_unit, mentee_unit.id == mentee.unit_id)
-        .where(condition, visible_to(actor))
+        .where(Pairing.id == (record if by_record else key), seen)
         .options(
             joinedload(Pairing.mentor, innerjoin=True).joinedload(Person.unit, innerjoin=True),
             joinedload(Pairing.mentee, innerjoin=True).joinedload(Person.unit, innerjoin=True),
@@ -90,7 +92,15 @@ def _shown(session: Session, actor: Actor, condition: ColumnElement[bool]) -> Sh
             joinedload(Pairing.programme, innerjoin=True),
             joinedload(Pairing.end_reason),
         )
-    ).one_or_none()
+    )
+
+
+def _shown(session: Session, actor: Actor, key: int, *, by_record: bool) -> Shown:
+    if not (actor.system or actor.may(MentoringPermission.READ)):
+        raise Missing
+    overseen = None if actor.system else tuple(actor.scopes(MentoringPermission.OVERSEE))
+    statement = _statement(overseen, by_record=by_record)
+    row = session.execute(statement, {"key": key, "reader_id": actor.person_id}).one_or_none()
     if row is None:
         raise Missing
     pairing, mentor_path, mentee_path = row

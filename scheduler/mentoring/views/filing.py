@@ -36,9 +36,10 @@ def file_guidance(pairing_id: int) -> tuple[str, int] | Response:
     ):
         return _filed(filed)
     pairing = _guided(pairing_id)
+    covered = _covered(pairing)
     if request.method == "GET":
-        _prefill(form, pairing)
-    return _page(form, pairing, heading=_("Record guidance"))
+        _prefill(form, pairing, covered)
+    return _page(form, pairing, covered, heading=_("Record guidance"))
 
 
 @blueprint.post("/mentoring/pairings/<int:pairing_id>/draft")
@@ -74,7 +75,7 @@ def correct_guidance(record_id: int) -> tuple[str, int] | Response:
         form.mode.data = record.mode_id
         form.areas.data = queries.area_ids_of(database(), record.id)
         form.key.data = secrets.token_hex(16)
-    return _page(form, shown.pairing, heading=_("Correct the record"), corrects=record.id)
+    return _page(form, shown.pairing, _covered(shown.pairing), heading=_("Correct the record"), corrects=record.id)
 
 
 def _tried(form: GuidanceForm, act: Callable[..., actions.Filed]) -> actions.Filed | None:
@@ -105,12 +106,15 @@ def _guided(pairing_id: int) -> Pairing:
     return shown.pairing
 
 
-def _prefill(form: GuidanceForm, pairing: Pairing) -> None:
+def _covered(pairing: Pairing) -> list[queries.Covered]:
+    return queries.coverage(database(), pairing.id, pairing.programme_id, language())
+
+
+def _prefill(form: GuidanceForm, pairing: Pairing, covered: list[queries.Covered]) -> None:
     """Fill in what can be known: the draft if there is one, a planned meeting's day, the usual, the least covered area."""
     form.key.data = secrets.token_hex(16)
     form.day.data = today()
     form.mode.data = queries.usual_mode(database(), pairing.id, pairing.programme_id)
-    covered = queries.coverage(database(), pairing.id, pairing.programme_id, language())
     least = least_covered([(one.id, one.count) for one in covered])
     form.areas.data = [least] if least else []
     draft = queries.own_draft(database(), signed_in(), pairing.id)
@@ -127,9 +131,10 @@ def _prefill(form: GuidanceForm, pairing: Pairing) -> None:
         form.text.data = form.text.data or meeting.description
 
 
-def _page(form: GuidanceForm, pairing: Pairing, *, heading: str, corrects: int | None = None) -> tuple[str, int]:
+def _page(
+    form: GuidanceForm, pairing: Pairing, covered: list[queries.Covered], *, heading: str, corrects: int | None = None
+) -> tuple[str, int]:
     db, day = database(), today()
-    covered = queries.coverage(db, pairing.id, pairing.programme_id, language())
     form.offer(
         queries.modes_of(db, pairing.programme_id, language()),
         [(one.id, one.name) for one in covered],

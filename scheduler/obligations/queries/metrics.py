@@ -9,11 +9,11 @@ from sqlalchemy import Select, func, select
 
 from scheduler.classes.queries import class_ledger
 from scheduler.core.ledger import Ledger
-from scheduler.core.periods import Period
+from scheduler.core.periods import Period, day_span
 from scheduler.lectures.queries import evening_ledger, lost_to_holidays
-from scheduler.mentoring.queries import coverage_ledger, eligible_people, guidance_ledger
+from scheduler.mentoring.queries import coverage_ledger, guidance_ledger
 from scheduler.obligations.terms import Base, Metric
-from scheduler.people.models import Person
+from scheduler.people.queries.staff import staff_at, trainees_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,12 @@ class Moment:
     period: Period
     zone: ZoneInfo
     now: datetime
+
+    @property
+    def ended(self) -> datetime | None:
+        """The instant at which the period ended; None while it has not."""
+        end = day_span(self.period.end, self.zone).start
+        return end if end <= self.now else None
 
     @property
     def today(self) -> date:
@@ -37,12 +43,15 @@ def ledgers_of(metric: Metric, at: Moment) -> tuple[Ledger, ...]:
         return (class_ledger(at.period, at.today),)
     if metric is Metric.LECTURES:
         return (evening_ledger(at.period, at.zone, at.now), lost_to_holidays(at.period))
-    return (coverage_ledger(at.period),)
+    return (coverage_ledger(at.period, at.ended),)
 
 
-def people_of(base: Base) -> Select[*tuple[Any, ...]] | None:
-    """Return how many of the base each unit has of its own, as (unit_id, people); None where the base is one."""
+def people_of(base: Base, at: Moment) -> Select[*tuple[Any, ...]] | None:
+    """Return how many of the base each unit has of its own, as (unit_id, people); None where the base is one.
+
+    Of a period that is over: those of its end.
+    """
     if base is Base.ONE:
         return None
-    people = eligible_people() if base is Base.ELIGIBLE else select(Person).where(Person.left_at.is_(None)).subquery()
+    people = trainees_at(at.ended) if base is Base.ELIGIBLE else staff_at(at.ended)
     return select(people.c.unit_id, func.count().label("people")).group_by(people.c.unit_id)

@@ -43,7 +43,7 @@ def standings(
     subjects = _subjects(obligation, at, paths, unit_id)
     done = _done(obligation, at, subjects)
     counted, excused = func.coalesce(done.c.counted, 0), func.coalesce(done.c.excused, 0)
-    owed = _owed(obligation, subjects, number) - excused
+    owed = _owed(obligation, at, subjects, number) - excused
     rows = (
         select(
             subjects.c.subject_id,
@@ -173,14 +173,14 @@ def _rolled_up(own: FromClause, subjects: CTE, *names: str) -> Subquery:
     )
 
 
-def _owed(obligation: Obligation, subjects: CTE, number: int | None) -> ColumnElement[int]:
+def _owed(obligation: Obligation, at: Moment, subjects: CTE, number: int | None) -> ColumnElement[int]:
     stated = number if number is not None else obligation.number
     is_pairing = MEASURES[obligation.metric].subject is Subject.PAIRING
     if is_pairing:
         each = subjects.c.number if stated is None else literal(stated, Integer)
         return owed_of(each, subjects.c.days)
     each = literal(stated, Integer) if stated is not None else literal(0)
-    people = people_of(obligation.base)
+    people = people_of(obligation.base, at)
     if people is None:
         return each
     rolled = _rolled_up(people.subquery(), subjects, "people")

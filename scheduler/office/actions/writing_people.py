@@ -10,7 +10,7 @@ from scheduler.office.rules.planning import Plan
 from scheduler.office.terms.sheets import SheetKey
 from scheduler.office.terms.writing import Writing
 from scheduler.people.actions import close_sign_ins
-from scheduler.people.models import Account, Person, RoleGrant, Unit, UnitPlacement
+from scheduler.people.models import Account, Person, PersonPlace, RoleGrant, Unit, UnitPlacement
 
 _CHUNK = 500
 _FACTS = ("name", "gender", "born_on", "post", "grade", "field", "phone", "email", "joined_on")
@@ -98,6 +98,8 @@ def write_people(session: Session, writing: Writing, plan: Plan) -> None:
         session.execute(insert(Person), rows)
     if news:
         writing.people |= dict(session.execute(select(Person.staff_no, Person.id)).all())
+        joined = [{"person_id": writing.people[row.staff_no], "unit_id": None, "until": writing.now} for row in news]
+        session.execute(insert(PersonPlace), joined)
     if changes:
         update_rows(
             session,
@@ -111,7 +113,13 @@ def write_people(session: Session, writing: Writing, plan: Plan) -> None:
                 for change in changes
             ],
         )
-        if any(change.after.unit_code != change.before.unit_code for change in changes):
+        moved = [change for change in changes if change.after.unit_code != change.before.unit_code]
+        if moved:
+            left = [
+                {"person_id": change.id, "unit_id": units[change.before.unit_code], "until": writing.now}
+                for change in moved
+            ]
+            session.execute(insert(PersonPlace), left)
             sync_memberships(session, writing.actor, now=writing.now)
     _write_roles(session, writing, plan)
 

@@ -15,7 +15,7 @@ from scheduler.people.access import WORKING_ROLES, PeoplePermission
 from scheduler.people.actions.doors import close_sign_ins
 from scheduler.people.actions.reach import reach_account, reach_person, reach_unit
 from scheduler.people.actions.roles import grant_roles
-from scheduler.people.models import Account, Person, RoleGrant, Unit
+from scheduler.people.models import Account, Person, PersonPlace, RoleGrant, Unit
 from scheduler.people.terms import PersonFacts
 
 
@@ -42,9 +42,11 @@ def add_people(
         actor.require(PeoplePermission.MANAGE, paths[unit_id])
         refuse_taken(number, taken)
         taken.add(number)
-    if rows:
-        session.execute(insert(Person), rows)
-    people = {p.staff_no: p for p in session.scalars(select(Person).where(Person.staff_no.in_(numbers)))}
+    made = session.scalars(insert(Person).returning(Person), rows).all() if rows else []
+    people = {person.staff_no: person for person in made}
+    if people:
+        places = [{"person_id": person.id, "unit_id": None, "until": now} for person in made]
+        session.execute(insert(PersonPlace), places)
     for person in people.values():
         record(session, actor, "added", "person", person.id, now=now, staff_no=person.staff_no, unit=person.unit_id)
     return [people[number] for number in numbers]
@@ -127,6 +129,7 @@ def transfer_person(session: Session, actor: Actor, person_id: int, unit_id: int
         roles.append((person_id, grant.role, target.id))
     grant_roles(session, actor, roles, now=now)
     person.unit_id = target.id
+    session.add(PersonPlace(person_id=person.id, unit_id=unit.id, until=now))
     record(session, actor, "transferred", "person", person.id, now=now, before=unit.id, after=target.id)
     return person
 
@@ -155,6 +158,8 @@ def note_return(session: Session, actor: Actor, person_id: int, *, now: datetime
     """Note that a person who had left is back; roles are granted anew. Refuses with Missing a person out of reach."""
     person, _ = reach_person(session, actor, person_id, PeoplePermission.MANAGE)
     if person.left_at is not None:
+        session.add(PersonPlace(person_id=person.id, unit_id=person.unit_id, until=person.left_at))
+        session.add(PersonPlace(person_id=person.id, unit_id=None, until=now))
         person.left_at = None
         record(session, actor, "returned", "person", person.id, now=now)
     return person
