@@ -234,6 +234,8 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
 
 
 def main() -> int:
+    # what is started here is started often: without its bytecode Python would compile everything anew each time
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if sys.version_info < OLDEST:
         print(f"needs Python {OLDEST[0]}.{OLDEST[1]} or later, this is {sys.version.split()[0]}")
         return 1

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+_HAS_STRATEGIES = 150_000
+"""The first version of PostgreSQL that can be told how to copy; those before copy files."""
+
 
 def migrate(url: str) -> None:
     """Bring the empty database at `url` to the newest revision."""
@@ -61,6 +64,8 @@ class Copies:
 
     def __init__(self, server: psycopg.Connection, url: URL, template: str, *, ahead: bool) -> None:
         self._server, self._url, self._template, self._ahead = server, url, template, ahead
+        # writing every page of the template to the log too, as the server would, takes five times as long
+        self._strategy = " STRATEGY file_copy" if server.info.server_version >= _HAS_STRATEGIES else ""
         self._worker = ThreadPoolExecutor(1)  # a connection does one thing at a time
         self._waiting: list[Future[str]] = []
         self._dropped: list[Future[None]] = []
@@ -89,7 +94,7 @@ class Copies:
     def _make(self) -> str:
         name = f"scheduler_test_{uuid4().hex[:12]}"
         new, template = sql.Identifier(name), sql.Identifier(self._template)
-        self._server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(new, template))
+        self._server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}" + self._strategy).format(new, template))
         return name
 
     def _drop(self, name: str) -> None:
