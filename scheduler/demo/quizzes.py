@@ -141,7 +141,7 @@ def _sit(session: Session, sitting: Sitting, passing: dict[int, int], opened: da
                 "points": each.points, "order": each.order, "answer": answer, "seq": 1,
             })  # fmt: skip
     session.execute(insert(Question), questions)
-    grade(session, list(attempts.values()))
+    grade(session, list(attempts.values()), now=ended)
 
 
 def _stems(session: Session, version_ids: list[int]) -> dict[int, str]:

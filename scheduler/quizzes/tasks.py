@@ -27,7 +27,7 @@ def sweep_attempts(session: Session, *, now: datetime) -> int:
     """Hand in the attempts that have run out, and grade what was handed in and could not be graded then."""
     swept = sweep(session, now=now)
     waiting = sorted({*swept, *ungraded(session)})
-    grade(session, waiting)
+    grade(session, waiting, now=now)
     for sitting_id, people in people_of(session, waiting).items():
         results.follow(session, sitting_id, people, now=now)
     return len(swept)

@@ -46,7 +46,7 @@ def sit(session: "Session", cast: Cast, stage: Stage, who: Persona, answers: dic
         answer = answers.get(kinds[question.item_version_id], "")
         sent.append(Sent(question.position, shown_answer(answer, question.order), 0))
     hand_in(session, actor, attempt_id, sent, key="k", now=NOW + timedelta(minutes=5))
-    grade(session, [attempt_id])
+    grade(session, [attempt_id], now=NOW)
     return session.get_one(Attempt, attempt_id)
 
 

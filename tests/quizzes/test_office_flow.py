@@ -141,7 +141,7 @@ def test_marks_without_names_and_a_wrong_key_tried_out_first(  # noqa: PLR0915 -
             ]
             save_answers(session, actor, attempt_id, sent, now=NOW)
             hand_in(session, actor, attempt_id, [], key=persona, now=NOW)
-            grade(session, [attempt_id])
+            grade(session, [attempt_id], now=NOW)
     address = f"/quizzes/sittings/{held.sitting_id}"
     page = admin.get(f"{address}/marking").text
     assert (page.count("选点"), "田瑞" in page) == (2, False)
@@ -164,7 +164,7 @@ def test_marks_without_names_and_a_wrong_key_tried_out_first(  # noqa: PLR0915 -
     assert health
     with database.write() as session:
         session.get_one(Sitting, held.sitting_id).double_marking = False
-        grade(session, [attempt for attempt, _position in waiting])
+        grade(session, [attempt for attempt, _position in waiting], now=NOW)
         assert close_due(session, now=NOW + timedelta(hours=2, minutes=2)) == 1
     assert "替训必须经过批准" in admin.get(f"{address}/items").text
     wrong = f"{address}/items/{held.versions[ItemKind.TRUE_FALSE]}"

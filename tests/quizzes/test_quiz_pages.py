@@ -68,7 +68,7 @@ def take(session: "Session", cast: Cast, stage: Stage, who: Persona, *, right: b
         sent.append(Sent(one.position, shown, 0))
     if done:
         hand_in(session, actor, attempt_id, sent, key="k", now=NOW + timedelta(minutes=5))
-        grade(session, [attempt_id])
+        grade(session, [attempt_id], now=NOW)
     return attempt_id
 
 

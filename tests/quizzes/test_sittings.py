@@ -291,7 +291,7 @@ def test_one_who_was_deferred_sits_until_the_cut_off_and_keys_are_shown_to_nobod
     grant(session, SYSTEM, stage.sitting_id, DEFERRED, person_id=mentor, reason="出差", now=BEFORE)
     sat = start(session, cast, stage, at=NOW)
     hand_in(session, cast.actor(session, Persona.TRAINEE), sat.id, [], key="k", now=NOW + minutes(5))
-    grade(session, [sat.id])
+    grade(session, [sat.id], now=NOW)
     sitting = session.get_one(Sitting, stage.sitting_id)
     assert close_due(session, now=CLOSES + GRACE) == 1
     session.expire_all()
@@ -306,7 +306,7 @@ def test_one_who_was_deferred_sits_until_the_cut_off_and_keys_are_shown_to_nobod
     late = start(session, cast, stage, at=cut_off - minutes(10), who=Persona.MENTOR)
     assert late.deadline == cut_off
     hand_in(session, cast.actor(session, Persona.MENTOR), late.id, [], key="k", now=cut_off - minutes(5))
-    grade(session, [late.id])
+    grade(session, [late.id], now=cut_off)
     follow(session, sitting.id, [mentor], now=cut_off - minutes(5))
     assert session.get_one(Candidate, (sitting.id, mentor)).outcome is Outcome.FAILED
     sitting.settled_at = cut_off

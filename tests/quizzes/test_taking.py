@@ -9,16 +9,20 @@ from sqlalchemy import select
 
 from scheduler.audit.models import AuditEntry
 from scheduler.core import clock
+from scheduler.core.access import system_actor
+from scheduler.quizzes.actions.grants import grant
 from scheduler.quizzes.models import Attempt, ItemVersion, Question
 from scheduler.quizzes.tasks import close_due, sweep_attempts
 from scheduler.quizzes.terms.attempts import AttemptState
 from scheduler.quizzes.terms.bank import ItemKind
+from scheduler.quizzes.terms.sittings import Concession
 from tests.cast import Cast, Persona
 from tests.quizzes.stage import CANARY, Stage, set_stage
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
+    from sqlalchemy.orm import Session
     from werkzeug.test import TestResponse
 
     from scheduler.core.database import Sessions
@@ -86,6 +90,18 @@ def _save(client: "FlaskClient", attempt_id: int, position: int, answer: str, se
     return client.post(f"/quizzes/attempts/{attempt_id}/save", data=data, headers=SAVE)
 
 
+def _life(session: "Session", attempt_id: int) -> list[str]:
+    """Return what the audit record says became of an attempt: one line for each step from state to state."""
+    entries = session.scalars(
+        select(AuditEntry)
+        .where(AuditEntry.subject_kind == "attempt", AuditEntry.subject_id == str(attempt_id))
+        .order_by(AuditEntry.id)
+    )
+    return [
+        " ".join([one.verb, *(one.facts[name] for name in ("before", "after") if name in one.facts)]) for one in entries
+    ]
+
+
 def test_from_the_door_to_the_result(
     database: "Sessions", trainee: "FlaskClient", stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -107,6 +123,7 @@ def test_from_the_door_to_the_result(
         attempt = session.get(Attempt, attempt_id)
         assert attempt
         assert (attempt.state, attempt.score) == (AttemptState.SUBMITTED, None)  # the short answer waits
+        assert _life(session, attempt_id) == ["start", "hand_in"]
     page = trainee.get(f"/quizzes/attempts/{attempt_id}").text
     assert CANARY not in page
     with database.write() as session:
@@ -272,6 +289,7 @@ def test_what_runs_out_is_handed_in_as_of_its_deadline(
         attempt = session.get(Attempt, attempt_id)
         assert attempt
         assert (attempt.ended_at, attempt.score, attempt.out_of, attempt.passed) == (deadline, 200, 12, False)
+        assert _life(session, attempt_id) == ["start", "overdue", "hand_in", "grade submitted graded"]
 
 
 def test_only_answers_can_be_sent_and_only_for_the_own_attempt(
@@ -304,3 +322,22 @@ def test_who_is_not_due_finds_no_door(app: "Flask", stage: Stage, cast: Cast) ->
     for method in (stranger.get, stranger.post):
         assert method(f"/quizzes/sittings/{stage.sitting_id}/start").status_code == 404
     assert "每月一考" not in stranger.get("/quizzes").text
+
+
+def test_who_is_exempt_is_told_so_and_cannot_begin(
+    database: "Sessions", trainee: "FlaskClient", stage: Stage, cast: Cast
+) -> None:
+    door = f"/quizzes/sittings/{stage.sitting_id}/start"
+    assert door in trainee.get("/quizzes").text
+    with database.write() as session:
+        person_id = cast.people[Persona.TRAINEE]
+        exempt = Concession.EXEMPT
+        grant(session, system_actor("test"), stage.sitting_id, exempt, person_id=person_id, reason="病假", now=NOW)
+    page = trainee.get("/quizzes").text
+    assert "每月一考" in page
+    assert "免考" in page
+    assert door not in page
+    assert f'action="{door}"' not in trainee.get(door).text
+    assert trainee.post(door).location == door
+    with database.read() as session:
+        assert session.scalar(select(Attempt.id)) is None

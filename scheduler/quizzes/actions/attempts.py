@@ -31,13 +31,20 @@ def start_attempt(session: Session, actor: Actor, sitting_id: int, *, now: datet
     """Begin an attempt for who is due and return its id; of one that is running already, that one's.
 
     What is drawn is stored and never drawn again. Refuses before the opening, after the close, and once all attempts
-    are made.
+    are made; refuses who is exempt.
     """
     sitting = get_due(session, actor, sitting_id)
     person_id = actor.person_id
     if person_id is None:
         raise Missing
-    running = _running(session, sitting_id, person_id)
+    so_far = session.execute(
+        select(
+            func.count().label("made"),
+            func.count().filter(Attempt.state != AttemptState.ABANDONED).label("counted"),
+            func.max(Attempt.id).filter(Attempt.state.in_(OPEN)).label("running"),
+        ).where(Attempt.sitting_id == sitting_id, Attempt.person_id == person_id)
+    ).one()
+    running: int | None = so_far.running
     if running is not None:
         return running
     window = window_of(session, actor, sitting)
@@ -45,12 +52,9 @@ def start_attempt(session: Session, actor: Actor, sitting_id: int, *, now: datet
         raise Refusal(lazy("The quiz opens for you at %(opens)s."), opens=window.opens)
     if now >= window.closes:
         raise Refusal(lazy("The quiz is closed."))
-    made, counted = session.execute(
-        select(func.count(), func.count().filter(Attempt.state != AttemptState.ABANDONED)).where(
-            Attempt.sitting_id == sitting_id, Attempt.person_id == person_id
-        )
-    ).one()
-    if counted >= sitting.attempts:
+    if window.exempt:
+        raise Refusal(lazy("You are exempt from this quiz."))
+    if so_far.counted >= sitting.attempts:
         raise Refusal(lazy("You have made all the attempts that this quiz allows."))
     drawn = draw(session, sitting.paper, person_id, now=now)
     deadline = deadline_of(now, sitting.length_minutes, window.extra, window.closes)
@@ -59,7 +63,7 @@ def start_attempt(session: Session, actor: Actor, sitting_id: int, *, now: datet
         .values(
             sitting_id=sitting_id,
             person_id=person_id,
-            number=made + 1,
+            number=so_far.made + 1,
             state=AttemptState.IN_PROGRESS,
             started_at=now,
             deadline=deadline,
@@ -253,12 +257,16 @@ def sweep(session: Session, *, now: datetime) -> list[int]:
 
     Those whose deadline has passed but lately are marked overdue: a slow line may still bring what was made in time.
     """
-    session.execute(
+    sweeper = system_actor("sweep_attempts")
+    late = session.scalars(
         update(Attempt)
         .where(Attempt.state == AttemptState.IN_PROGRESS, Attempt.deadline < now)
         .values(state=AttemptState.OVERDUE)
+        .returning(Attempt.id)
         .execution_options(synchronize_session=False)
     )
+    for attempt_id in sorted(late):
+        record(session, sweeper, "overdue", "attempt", attempt_id, now=now)
     found = (
         select(Attempt)
         .where(Attempt.state == AttemptState.OVERDUE, Attempt.deadline < now - GRACE)
@@ -267,7 +275,6 @@ def sweep(session: Session, *, now: datetime) -> list[int]:
         .with_for_update(skip_locked=True)
     )
     over = session.scalars(_anew(found)).all()
-    sweeper = system_actor("sweep_attempts")
     for attempt in over:
         _end(session, sweeper, attempt, attempt.deadline, now=now)
     return [attempt.id for attempt in over]

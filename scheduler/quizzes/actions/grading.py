@@ -1,10 +1,13 @@
 """Grading: what machines can mark, at once."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from scheduler.audit.actions import record
+from scheduler.core.access import system_actor
 from scheduler.core.database import update_rows
 from scheduler.quizzes.models import Attempt, ItemVersion, Mark, Question, Ruling, Sitting
 from scheduler.quizzes.rules.grading import Key, has_passed, marks_agreed, score_of
@@ -12,13 +15,13 @@ from scheduler.quizzes.terms.attempts import HANDED_IN, AttemptState
 from scheduler.quizzes.terms.bank import ItemKind
 
 
-def grade(session: Session, attempt_ids: Collection[int]) -> int:
+def grade(session: Session, attempt_ids: Collection[int], *, now: datetime) -> int:
     """Grade attempts that were handed in, as far as it goes without a person; returns how many are graded now.
 
     An attempt with an answer that waits for its mark stays handed in. Run again it comes to the same.
     """
     attempts = session.execute(
-        select(Attempt.id, Attempt.out_of, Sitting.id.label("sitting_id"), Sitting.pass_mark, Sitting.credit,
+        select(Attempt.id, Attempt.state, Attempt.out_of, Sitting.id.label("sitting_id"), Sitting.pass_mark, Sitting.credit,
                Sitting.double_marking)
         .join(Sitting, Sitting.id == Attempt.sitting_id)
         .where(Attempt.id.in_(attempt_ids), Attempt.state.in_(HANDED_IN))
@@ -60,12 +63,14 @@ def grade(session: Session, attempt_ids: Collection[int]) -> int:
         if score != row.score:
             changed.append({"attempt": row.attempt_id, "place": row.position, "new": score})
     _store_scores(session, changed)
-    rows = []
+    rows, grader = [], system_actor("grade")
     for attempt in attempts:
         total = totals[attempt.id]
         passed = None if total is None else has_passed(total, attempt.out_of, attempt.pass_mark)
         state = AttemptState.SUBMITTED if total is None else AttemptState.GRADED
         rows.append({"id": attempt.id, "score": total, "passed": passed, "state": state})
+        if state is not attempt.state:
+            record(session, grader, "grade", "attempt", attempt.id, now=now, before=attempt.state, after=state)
     update_rows(session, Attempt, rows)
     session.expire_all()
     return sum(row["score"] is not None for row in rows)

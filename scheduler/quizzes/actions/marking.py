@@ -58,5 +58,5 @@ def mark_answer(
     own.score, own.remark = score, clean_text(remark, limit=500, label=lazy_gettext("Remark"))
     session.flush()
     record(session, actor, "mark", "attempt", attempt_id, now=now, position=position, score=score)
-    grade(session, [attempt_id])
+    grade(session, [attempt_id], now=now)
     follow(session, sitting.id, [row[1].person_id], now=now)

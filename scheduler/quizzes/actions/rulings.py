@@ -76,7 +76,7 @@ def rule_item(  # noqa: PLR0913 - the facts of the act are named where it is cal
         session.flush()
         facts = {"item_version_id": item_version_id, "void": void, "key": key or accepted}
         record(session, actor, "rule", "sitting", sitting.id, now=now, **facts)
-        grade(session, attempt_ids)
+        grade(session, attempt_ids, now=now)
         follow(session, sitting.id, None, now=now)
         flips = _flips(before, _standing(session, sitting.id))
         if dry_run:

@@ -39,9 +39,14 @@ class Allowances:
 
     def deferred(self, sitting_id: int) -> set[int]:
         """Return who was deferred."""
-        return {
-            row.person_id for row in self.rows if row.sitting_id == sitting_id and row.concession is Concession.DEFERRED
-        }
+        return self._with(sitting_id, Concession.DEFERRED)
+
+    def exempt(self, sitting_id: int) -> set[int]:
+        """Return who need not sit."""
+        return self._with(sitting_id, Concession.EXEMPT)
+
+    def _with(self, sitting_id: int, concession: Concession) -> set[int]:
+        return {row.person_id for row in self.rows if row.sitting_id == sitting_id and row.concession is concession}
 
 
 def allowances(session: Session, sitting_ids: Collection[int]) -> Allowances:

@@ -35,6 +35,7 @@ class OwnSitting:
     score: int | None
     out_of: int | None
     passed: bool | None
+    exempt: bool
 
 
 def own_sittings(session: Session, actor: Actor, *, now: datetime) -> list[OwnSitting]:
@@ -69,6 +70,8 @@ class Window:
     opens: datetime
     closes: datetime
     extra: timedelta
+    exempt: bool
+    """Need not sit at all, and is not let in."""
 
 
 def window_of(session: Session, actor: Actor, sitting: Sitting) -> Window:
@@ -82,7 +85,8 @@ def _window(granted: Allowances, actor: Actor, sitting: Sitting, starts: datetim
     extra = granted.added_time(sitting.id, person_id, actor.unit_path)
     deferred = person_id in granted.deferred(sitting.id)
     opens = let_in_at(starts, sitting.stagger_minutes, sitting.id, person_id)
-    return Window(opens, closes_for(ends, extra, sitting.closed_at, deferred=deferred), extra)
+    closes = closes_for(ends, extra, sitting.closed_at, deferred=deferred)
+    return Window(opens, closes, extra, person_id in granted.exempt(sitting.id))
 
 
 def _own(sitting: Sitting, title: str, window: Window, made: list[Attempt], now: datetime) -> OwnSitting:
@@ -104,6 +108,7 @@ def _own(sitting: Sitting, title: str, window: Window, made: list[Attempt], now:
         best.score if best else None,
         best.out_of if best else None,
         best.passed if best else None,
+        window.exempt,
     )
 
 

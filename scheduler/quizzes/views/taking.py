@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
@@ -25,7 +26,8 @@ from scheduler.quizzes.queries.own import own_sittings, window_of
 from scheduler.quizzes.queries.schedules import find_origin
 from scheduler.quizzes.queries.sittings import get_due
 from scheduler.quizzes.terms.attempts import Saved, Sent
-from scheduler.quizzes.views.blueprint import blueprint
+from scheduler.quizzes.terms.bank import ItemKind
+from scheduler.quizzes.views.blueprint import blueprint, item_kind
 
 _KNOWN = re.compile(r"[qsm]-\d{1,3}|csrf_token|key|time_is_up")
 _MILLISECONDS = 1000
@@ -63,7 +65,8 @@ def enter(sitting_id: int) -> str:
         minutes=sitting.length_minutes + int(window.extra.total_seconds() // 60),
         made=mine_here.made if mine_here else 0,
         running=mine_here.open_attempt if mine_here else None,
-        may_start=window.opens <= now() < window.closes,
+        exempt=window.exempt,
+        may_start=window.opens <= now() < window.closes and not window.exempt,
     )
 
 
@@ -97,12 +100,17 @@ def take(attempt_id: int) -> str | AnyResponse:
         attempt=attempt,
         sitting=attempt.sitting,
         questions=questions,
+        headings={kind: _heading(*kind) for kind in {(one.kind, one.points) for one in questions}},
         key=secrets.token_hex(16),
         left=max(0, int((attempt.deadline - now()).total_seconds() * _MILLISECONDS)),
         until=_milliseconds(attempt.deadline),
         at=_milliseconds(now()),
         journal=_journal(attempt),
     )
+
+
+def _heading(kind: ItemKind, points: int) -> str:
+    return f"{item_kind(kind)} · {ngettext('%(num)s point', '%(num)s points', points)}"
 
 
 def _looked_at(attempt_id: int) -> str:
@@ -181,7 +189,7 @@ def submit(attempt_id: int) -> AnyResponse:
 
 
 def _grade(session: Session, actor: Actor, sitting_id: int, attempt_id: int, at: datetime) -> None:
-    grade(session, [attempt_id])
+    grade(session, [attempt_id], now=at)
     follow(session, sitting_id, [actor.person_id] if actor.person_id else [], now=at)
 
 
