@@ -1,5 +1,6 @@
 """Fixtures for all tests: databases on both engines, the application, its client, a browser."""
 
+import gc
 import os
 import socket
 import threading
@@ -38,6 +39,13 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("busy machine")
 _server = pytest.StashKey[postgresql.Server]()
+
+
+def pytest_collection_finish() -> None:
+    """Keep the collector from going through what stays until the end anyway: modules, and the tests themselves."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 10)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 LINE_TO_TYPE = "apt-get install postgresql  (or set TEST_DATABASE_URL to a server whose databases may be created)"
 _STARTS = 3
+_ROOM = 4 * 2**30
 _SETTINGS = (
     "fsync=off",  # the data die with the run
     "full_page_writes=off",
@@ -78,7 +79,7 @@ def start() -> Server:
     if binaries is None:
         msg = f"no PostgreSQL server found; type: {LINE_TO_TYPE}"
         raise NoServerError(msg)
-    home = Path(tempfile.mkdtemp(prefix="scheduler-postgresql-"))
+    home = Path(tempfile.mkdtemp(prefix="scheduler-postgresql-", dir=_in_memory()))
     try:
         return _started(home, binaries)
     except BaseException:
@@ -165,6 +166,15 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def _in_memory() -> Path | None:
+    """Return a folder that is kept in memory, where there is one with room; None leaves the choice to the system.
+
+    A run makes and removes hundreds of thousands of files, which a disk is slow at.
+    """
+    place = Path("/dev/shm")  # noqa: S108 - mkdtemp makes a folder there that is this user's alone
+    return place if place.is_dir() and shutil.disk_usage(place).free > _ROOM else None
 
 
 def _run(user: str | None, *command: str | Path) -> None:
