@@ -197,7 +197,10 @@ const tryNow = () => {
   again();
 };
 const flush = () => {
-  if (toSend().length && !closed && !leaving) navigator.sendBeacon(words.save, body(toSend()));
+  if (!toSend().length || closed || leaving) return;
+  const last = body(toSend());
+  last.set("beacon", "1"); // it carries no header; what is said of it nobody reads
+  navigator.sendBeacon(words.save, last);
 };
 
 form.addEventListener("input", (event) => {

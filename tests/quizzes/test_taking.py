@@ -341,3 +341,14 @@ def test_who_is_exempt_is_told_so_and_cannot_begin(
     assert trainee.post(door).location == door
     with database.read() as session:
         assert session.scalar(select(Attempt.id)) is None
+
+
+def test_what_is_sent_as_a_page_goes_is_kept_and_says_nothing_later(trainee: "FlaskClient", stage: Stage) -> None:
+    attempt_id = _start(trainee, stage)
+    address = f"/quizzes/attempts/{attempt_id}/save"
+    sent = {"s-1": "0", "q-1": "", "m-1": str(int(NOW.timestamp() * 1000))}
+    answer = trainee.post(address, data=sent | {"beacon": "1"})
+    assert [one["saved"] for one in answer.get_json()["answers"]] == ["saved"]
+    assert "已保存。" not in trainee.get(f"/quizzes/attempts/{attempt_id}").text
+    assert trainee.post(address, data=sent).status_code == 302  # the same without a script: the next page says so
+    assert "已保存。" in trainee.get(f"/quizzes/attempts/{attempt_id}").text

@@ -29,7 +29,7 @@ from scheduler.quizzes.terms.attempts import Saved, Sent
 from scheduler.quizzes.terms.bank import ItemKind
 from scheduler.quizzes.views.blueprint import blueprint, item_kind
 
-_KNOWN = re.compile(r"[qsm]-\d{1,3}|csrf_token|key|time_is_up")
+_KNOWN = re.compile(r"[qsm]-\d{1,3}|csrf_token|key|time_is_up|beacon")
 _MILLISECONDS = 1000
 _LATEST = 4_102_444_800  # the year 2100
 
@@ -100,6 +100,7 @@ def take(attempt_id: int) -> str | AnyResponse:
         attempt=attempt,
         sitting=attempt.sitting,
         questions=questions,
+        places=_places(len(questions)),
         headings={kind: _heading(*kind) for kind in {(one.kind, one.points) for one in questions}},
         key=secrets.token_hex(16),
         left=max(0, int((attempt.deadline - now()).total_seconds() * _MILLISECONDS)),
@@ -107,6 +108,12 @@ def take(attempt_id: int) -> str | AnyResponse:
         at=_milliseconds(now()),
         journal=_journal(attempt),
     )
+
+
+def _places(count: int) -> list[str]:
+    """Return "1 of 20" and so on: one look-up of the text for all."""
+    place = _("%(number)s of %(all)s", number="{}", all=count)
+    return [place.format(number) for number in range(1, count + 1)]
 
 
 def _heading(kind: ItemKind, points: int) -> str:
@@ -146,7 +153,7 @@ def save(attempt_id: int) -> AnyResponse:
     except Refusal as refusal:
         _refused(attempt_id, str(refusal))
         raise
-    if request.headers.get("X-Requested-With") != "save":
+    if request.headers.get("X-Requested-With") != "save" and "beacon" not in request.form:
         kept = all(one.saved is Saved.SAVED for one in verdicts)
         flash(_("Saved.") if kept else _("Not all was saved: look at each question."), "ok" if kept else "bad")
         return redirect(url_for("quizzes.take", attempt_id=attempt_id))
