@@ -23,7 +23,6 @@ _SETTINGS = (
     "full_page_writes=off",
     "wal_level=minimal",
     "max_wal_senders=0",
-    "autovacuum=off",  # no database lives long enough
     "max_connections=200",
     "jit=off",
     "timezone=UTC",

@@ -30,8 +30,8 @@ _AT_ONCE = 200
 def start_attempt(session: Session, actor: Actor, sitting_id: int, *, now: datetime) -> int:
     """Begin an attempt for who is due and return its id; of one that is running already, that one's.
 
-    What is drawn is stored and never drawn again. Refuses before the opening, after the close, and once all attempts
-    are made; refuses who is exempt.
+    What is drawn is stored and never drawn again. Refuses before the opening, after the close, once all attempts
+    are made, and who is exempt.
     """
     sitting = get_due(session, actor, sitting_id)
     person_id = actor.person_id

@@ -19,6 +19,7 @@ def grade(session: Session, attempt_ids: Collection[int], *, now: datetime) -> i
     """Grade attempts that were handed in, as far as it goes without a person; returns how many are graded now.
 
     An attempt with an answer that waits for its mark stays handed in. Run again it comes to the same.
+    Each that goes from one state to the other is recorded, as done by the machine: who marked or ruled is recorded there.
     """
     attempts = session.execute(
         select(Attempt.id, Attempt.state, Attempt.out_of, Sitting.id.label("sitting_id"), Sitting.pass_mark, Sitting.credit,

@@ -101,7 +101,7 @@ def take(attempt_id: int) -> str | AnyResponse:
         sitting=attempt.sitting,
         questions=questions,
         places=_places(len(questions)),
-        headings={kind: _heading(*kind) for kind in {(one.kind, one.points) for one in questions}},
+        headings={pair: _heading(*pair) for pair in {(one.kind, one.points) for one in questions}},
         key=secrets.token_hex(16),
         left=max(0, int((attempt.deadline - now()).total_seconds() * _MILLISECONDS)),
         until=_milliseconds(attempt.deadline),
